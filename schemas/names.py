@@ -1,0 +1,32 @@
+"""The fixed words of the contract: channels, kinds, priorities. Nothing else may invent one."""
+
+from typing import Literal, get_args
+
+ChannelName = Literal[
+    "mail",
+    "sms",
+    "webform",
+    "mastodon",
+    "bluesky",
+    "telegram",
+    "whatsapp",
+    "messenger",
+    "instagram",
+    "x",
+    "telephone",
+    "letter",
+    "counter",
+]
+CHANNEL_NAMES: tuple[ChannelName, ...] = get_args(ChannelName)
+
+AddressKind = Literal["mail", "phone", "account", "none"]
+"""What an address is: a mailbox, an E.164 number, an account on a network, or none at all."""
+
+MessageKind = Literal["message", "edit", "delete", "reaction", "receipt", "system"]
+"""What a provider sent: words of a person, a change to them, a delivery status of ours, or noise of the network."""
+
+ComplaintKind = Literal["complaint", "praise", "enquiry", "spam", "automatic", "other"]
+Priority = Literal["low", "normal", "high", "urgent"]
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)
+Severity = Literal["low", "medium", "high"]
+Visibility = Literal["public", "private"]
