@@ -1,0 +1,181 @@
+"""What a channel is, and the three small protocols it may speak: Door (push), Source (pull), Replier (send).
+
+A channel describes itself by one `Channel` value. Its parts are named by dotted paths and imported on first
+use, so that a worker which only parses loads no client library.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+from schemas.letter import Letter
+from schemas.message import Message
+from schemas.names import AddressKind, ChannelName
+from schemas.wire import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One message out of one delivery; `contents` holds the bytes of `message.attachments`, in their order."""
+
+    message: Message
+    contents: tuple[bytes, ...] = ()
+
+
+Read = Callable[[bytes, Mapping[str, str]], Sequence[Reading]]
+"""`parse.read(raw, facts)`: pure; raises Unreadable. `facts` are the delivery's, see `Inbound.facts`."""
+
+IdentityParts = Callable[[bytes, Message, Mapping[str, str]], tuple[bytes, ...]]
+"""`parse.identity_parts(raw, message, facts)`: what makes this message the same message again. Frozen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """Raw bytes as they came, before anything was read.
+
+    `account` is ours (mailbox, number, page). `received_at` is the channel's receipt. `facts` are what only
+    the transport knows (uid, envelope recipient, trusted authserv-id); strings, no secrets.
+    """
+
+    raw: bytes
+    media_type: str
+    account: str
+    received_at: Moment
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PushRequest:
+    """A webhook call. `url` is the configured public URL of the path, never what a header claims."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a webhook's caller wants to hear once the bytes are durable."""
+
+    status: int = 200
+    body: bytes = b""
+    media_type: str = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A call that proved itself: what to make durable (may be nothing) and what to answer then."""
+
+    deliveries: tuple[Inbound, ...] = ()
+    answer: Answer = Answer()
+
+
+class Door(Protocol):
+    """A push entrance. It verifies and never parses."""
+
+    def verify(self, request: PushRequest) -> Verified:
+        """Check the caller's proof over the raw bytes; raises Untrusted."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """One delivery from a pull source and the position that stands after it is durable.
+
+    `server_count` is how many the server says there are up to this position, when it can say so.
+    """
+
+    inbound: Inbound
+    position: str
+    token: Any = None
+
+
+class Source(Protocol):
+    """A pull entrance for one account. It leaves everything unconfirmed on the server until told."""
+
+    account: str
+
+    def receive(self, position: str | None) -> AsyncIterator[Collected]:
+        """Yield what came after `position` (opaque, None on the first start), oldest first, for ever.
+
+        Raises Unavailable when the server is away; the collector backs off and calls again.
+        """
+        ...
+
+    async def confirm(self, collected: Sequence[Collected]) -> None:
+        """Mark as taken on the server; may be repeated."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give the connection back; bounded."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The provider took the letter. `provider_id` is its id there (Message-ID, SID, status id)."""
+
+    provider_id: str
+    detail: str = ""
+
+
+class Replier(Protocol):
+    """The way out on the channel. One letter, one attempt; retries are the letters stage's."""
+
+    async def reply(self, letter: Letter) -> Sent:
+        """Send. Raises Unavailable (try again later), Refused (never), Unclear (may have arrived)."""
+        ...
+
+    async def find(self, letter: Letter) -> Sent | None:
+        """After an unclear end: ask the provider whether it has the letter. Raises Unavailable.
+
+        None means surely not sent. Raises Unclear where the provider cannot tell.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Close what is pooled; bounded."""
+        ...
+
+
+class Unclear(Exception):
+    """A letter may or may not have left, and the channel cannot tell: a person's task, not a resend."""
+
+
+def load(path: str) -> Any:
+    """Import `package.module:name` on first use."""
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way in and out. Paths are `module:name`; a channel without a part leaves it empty.
+
+    `settings`: a pydantic-settings class with prefix `CHANNEL_<NAME>_` and a property `enabled`.
+    `door`: `build(settings) -> Door`. `sources`: `build(settings) -> Sequence[Source]`.
+    `replier`: `build(settings, deployment) -> Replier`.
+    `letter_limit`: characters a letter may have, 0 for none. `format`: which template a letter takes.
+    """
+
+    name: ChannelName
+    title: str
+    address_kind: AddressKind
+    parse: str
+    settings: str
+    door: str = ""
+    sources: str = ""
+    replier: str = ""
+    template: str = "long"
+    letter_limit: int = 0
+
+    def read(self, raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
+        """Parse one delivery; raises Unreadable."""
+        return cast(Read, load(f"{self.parse}:read"))(raw, facts)
+
+    def identity_parts(self, raw: bytes, message: Message, facts: Mapping[str, str]) -> tuple[bytes, ...]:
+        """What makes this message the same one when it comes again."""
+        return cast(IdentityParts, load(f"{self.parse}:identity_parts"))(raw, message, facts)

@@ -1,0 +1,40 @@
+"""What travels on `intake.messages`: everything that one triage partition has to hear, keyed by the person."""
+
+from pydantic import Field
+
+from schemas.message import Message
+from schemas.names import ChannelName
+from schemas.wire import Moment, Wire
+
+ARRIVAL = "gateway.message.arrived.v1"
+RECEIPT = "gateway.letter.receipt.v1"
+OUTCOME = "gateway.outcome.v1"
+LETTER_STATUS = "gateway.letter.status.v1"
+ALIAS = "gateway.alias.v1"
+
+
+class Arrival(Wire):
+    """A message that arrived, with everything the rules need and nothing they would have to ask for.
+
+    `identity` is the message's; `logged_at` the broker's time of the delivery, the only one for windows;
+    `received_at` the channel's receipt, never later than `logged_at` + 5 min. `forwarded` marks the one hop
+    that an alias may cause.
+    """
+
+    identity: str
+    identity_version: int = 1
+    delivery_id: str
+    channel: ChannelName
+    account: str = ""
+    person_key: str
+    other_keys: list[str] = Field(default_factory=list)
+    reference: str
+    logged_at: Moment
+    received_at: Moment
+    raw_sha256: str
+    raw_bytes: int
+    backfill: bool = False
+    """Older than the source's start: taken in, but no letter is written for it."""
+    forwarded: bool = False
+    test: bool = False
+    message: Message

@@ -1,0 +1,80 @@
+"""What we send to a complainant, and what becomes of it."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.message import ReplyRoute
+from schemas.names import ChannelName
+from schemas.wire import Moment, Wire
+
+LetterKind = Literal["acknowledgement", "information", "decision", "survey"]
+"""`acknowledgement` is only ever the first letter to the complainant (ISO 10002, 7.4)."""
+
+LetterState = Literal["due", "attempted", "accepted", "delivered", "failed", "shown", "suppressed", "unclear"]
+"""due → attempted → accepted → delivered / failed; or shown (the page was the letter), suppressed; unclear waits
+for a person."""
+
+TERMINAL: frozenset[LetterState] = frozenset({"delivered", "failed", "shown", "suppressed", "unclear"})
+
+
+class LetterDue(Wire):
+    """Triage's wish: who is to hear what, where. The letters stage renders it once and keeps the rendering.
+
+    `letter_id` is a function of reference, kind and channel, so that the same wish twice is one letter.
+    `facts` are the words the template may use; never the complainant's own (relay spam).
+    """
+
+    letter_id: str
+    kind: LetterKind
+    reference: str
+    status_code: str
+    case_key: str
+    person_key: str
+    channel: ChannelName
+    route: ReplyRoute
+    fallback: list[ReplyRoute] = Field(default_factory=list)
+    language: str = ""
+    received_at: Moment
+    due_at: Moment
+    shown: bool = False
+    """The page already told the complainant: the ledger records `shown` and nothing is sent."""
+    suppress: str = ""
+    """A reason not to write at all (backfill, automatic, letters off)."""
+    synthetic: bool = False
+
+
+class Letter(Wire):
+    """A rendered letter, byte-identical on every attempt."""
+
+    letter_id: str
+    kind: LetterKind
+    reference: str
+    channel: ChannelName
+    route: ReplyRoute
+    language: str = ""
+    subject: str = ""
+    text: str
+    html: str = ""
+    token: str = ""
+    """The signed token that brings an answer back to its case (Reply-To, short link)."""
+    key: str = ""
+    """The person key of the recipient: with the id it lets a receipt find its letter."""
+    created_at: Moment
+
+
+class LetterStatus(Wire):
+    """A change of a letter's state, as the letters stage tells triage and the case view."""
+
+    letter_id: str
+    kind: LetterKind
+    reference: str
+    person_key: str
+    channel: ChannelName
+    state: LetterState
+    provider_id: str = ""
+    reason: str = ""
+    attempts: int = 0
+    at: Moment
+    received_at: Moment | None = None
+    synthetic: bool = False
