@@ -1,0 +1,48 @@
+"""A dead letter: what could not be read, why, and the original bytes, kept until somebody decides."""
+
+import base64
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from schemas.delivery import BlobReference
+from schemas.wire import Moment, Wire
+
+DEAD_LETTER = "gateway.dead_letter.v1"
+
+
+class DeadLetter(Wire):
+    """One record on `dead.letters`, keyed by `key` (the delivery id, or topic/partition/offset).
+
+    `cause` is the error's class name (schemas.errors); `original` is base64 unless the bytes are in the blob
+    store. `source` names topic, partition and offset of the record that failed.
+    """
+
+    key: str
+    delivery_id: str = ""
+    stage: str
+    cause: str
+    detail: str
+    version: str = ""
+    topic: str
+    partition: int
+    offset: int
+    record_key: str = ""
+    channel: str = ""
+    reference: str = ""
+    headers: dict[str, str] = Field(default_factory=dict)
+    original: str = ""
+    blob: BlobReference | None = None
+    attempts: int = 1
+    first_seen: Moment
+    last_seen: Moment
+    received_at: Moment | None = None
+
+    def original_bytes(self) -> bytes:
+        """The bytes that failed, when they are carried inline."""
+        return base64.b64decode(self.original)
+
+
+def text_headers(headers: Mapping[str, bytes]) -> dict[str, str]:
+    """Headers as text for people; bytes that are not UTF-8 are escaped, never lost."""
+    return {name: value.decode("utf-8", "backslashreplace") for name, value in headers.items()}

@@ -1,0 +1,24 @@
+"""What case systems send back on `outcomes`: reference and case key in the body, any key, any partitioner."""
+
+from typing import Literal
+
+from schemas.wire import Moment, Wire
+
+OutcomeType = Literal["taken_up", "informed", "responded", "returned", "duplicate_of", "withdrawn", "closed"]
+Correction = Literal["corrected", "replaced", "repaired", "refunded", "apologised", "informed", "rejected"]
+
+
+class Outcome(Wire):
+    """One step that a case system took. `case_key` proves that it read the case from its queue."""
+
+    type: OutcomeType
+    reference: str
+    case_key: str
+    at: Moment
+    outcome_id: str = ""
+    by: str = ""
+    correction: Correction | None = None
+    text: str = ""
+    suggestion: str = ""
+    """With `returned`: the queue it would rather see."""
+    duplicate_of: str = ""
