@@ -1,0 +1,68 @@
+"""How a stage is run: sizes, bounds and the hooks through which the outside watches."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from workers.runtime.contract import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What one committed batch did; counters for metrics. `seconds` covers prepare to commit."""
+
+    stage: str
+    partition: int
+    next_offset: int
+    records: int
+    outputs: int
+    dead_letters: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a partition is doing now: `opening`, `running`, `paused`, `careful` or `closed`, and why."""
+
+    stage: str
+    partition: int
+    state: str
+    reason: str = ""
+
+
+def key_of(record: Record) -> object:
+    """Who sent a record, as far as the runtime can know: its key."""
+    return record.key
+
+
+def _ignore(_: object) -> None:
+    """The hook nobody set."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Times are in seconds. Bounds on open and commit stay below transaction, session and rebalance timeouts.
+
+    `instance` is the stable name of this worker slot (static membership: a restart resumes at once);
+    `work_dir` keeps the progress files and the marks of crash loops (None: neither).
+    """
+
+    instance: str | None = None
+    work_dir: Path | None = None
+    batch_records: int = 500
+    inbox_records: int = 1_000
+    max_record_bytes: int = 1_000_000
+    session_seconds: float = 10.0
+    heartbeat_seconds: float = 1.0
+    rebalance_seconds: float = 60.0
+    transaction_seconds: float = 20.0
+    open_seconds: float = 50.0
+    prepare_seconds: float = 20.0
+    commit_seconds: float = 10.0
+    record_seconds: float = 5.0
+    close_seconds: float = 15.0
+    retry_seconds: tuple[float, float] = (0.2, 30.0)
+    stuck_seconds: float = 30.0
+    observe: Callable[[Progress], None] = _ignore
+    status: Callable[[Status], None] = _ignore
+    sender_of: Callable[[Record], object] = key_of
