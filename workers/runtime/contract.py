@@ -17,7 +17,7 @@ INTERNAL_OFFSET = -1
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One input. `offset` is `INTERNAL_OFFSET` for what effects posted; `timestamp_ms` is the topic's time."""
+    """One input. `offset` is `INTERNAL_OFFSET` for what effects posted; `timestamp_ms` as the topic says."""
 
     topic: str
     partition: int

@@ -1,0 +1,114 @@
+"""Topics on the cluster: what is there, and making what is missing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from aiokafka.admin import NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import for_code
+
+from schemas.errors import Unavailable
+from workers.storage.kafka import Admin, Cluster, KafkaError
+
+_TOPIC_ALREADY_EXISTS = 36
+
+
+class TopicSpec(Protocol):
+    """What is asked for; `name` is the plain name, `configs` are Kafka's own words."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def partitions(self) -> int: ...
+    @property
+    def replication(self) -> int: ...
+    @property
+    def configs(self) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFacts:
+    """What the cluster has: plain name, number of partitions, replication, effective configs."""
+
+    name: str
+    partitions: int
+    replication: int
+    configs: Mapping[str, str] = field(default_factory=dict)
+
+
+async def create_topics(cluster: Cluster, specs: Iterable[TopicSpec]) -> list[str]:
+    """Make those topics that do not exist; answers their plain names.
+
+    Raises Unavailable when the cluster is away or refuses (rights, replication above the brokers).
+    """
+    wanted = [
+        NewTopic(
+            cluster.topic(spec.name), spec.partitions, spec.replication, topic_configs=dict(spec.configs)
+        )
+        for spec in specs
+    ]
+    async with _admin(cluster) as admin:
+        response = await admin.create_topics(wanted)
+    made = []
+    for name, code, message in response.topic_errors:
+        if code not in (0, _TOPIC_ALREADY_EXISTS):
+            raise Unavailable(
+                f"Kafka did not make topic {name}: {for_code(code).__name__} {message or ''}".strip()
+            )
+        if code == 0:
+            made.append(cluster.plain(name))
+    return made
+
+
+async def describe_topics(cluster: Cluster, names: Iterable[str]) -> dict[str, TopicFacts]:
+    """What the cluster has under these plain names; a topic that does not exist is left out."""
+    asked = [cluster.topic(name) for name in names]
+    async with _admin(cluster) as admin:
+        found = [topic for topic in await admin.describe_topics(asked) if topic["error_code"] == 0]
+        configs = await _configs(admin, [topic["topic"] for topic in found])
+    return {
+        cluster.plain(topic["topic"]): TopicFacts(
+            cluster.plain(topic["topic"]),
+            len(topic["partitions"]),
+            min((len(partition["replicas"]) for partition in topic["partitions"]), default=0),
+            configs[topic["topic"]],
+        )
+        for topic in found
+    }
+
+
+async def _configs(admin: Admin, names: list[str]) -> dict[str, dict[str, str]]:
+    if not names:
+        return {}
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+    answers: dict[str, dict[str, str]] = {}
+    for response in await admin.describe_configs(resources):
+        for code, _, _, name, entries in response.resources:
+            if code:
+                raise Unavailable(
+                    f"Kafka does not tell the settings of topic {name}: {for_code(code).__name__}"
+                )
+            answers[name] = {entry[0]: entry[1] for entry in entries}
+    return answers
+
+
+class _admin:
+    """An administrative client for one conversation; a cluster that is away becomes Unavailable."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._client = cluster.admin()
+        self._bootstrap = cluster.bootstrap
+
+    async def __aenter__(self) -> Admin:
+        try:
+            await self._client.start()
+        except (KafkaError, OSError) as error:
+            await self._client.close()
+            raise Unavailable(f"Kafka at {self._bootstrap} does not answer: {error}") from error
+        return self._client
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        await self._client.close()
+        if isinstance(error, KafkaError):
+            raise Unavailable(f"Kafka at {self._bootstrap}: {error}") from error
