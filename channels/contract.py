@@ -46,6 +46,19 @@ class Inbound:
 
 
 @dataclass(frozen=True, slots=True)
+class Deployment:
+    """What a channel must know of the house it stands in.
+
+    `public_url` has no trailing slash; webhooks are at `<public_url>/in/<channel>`. `secret` keys tokens.
+    """
+
+    public_url: str
+    organisation: str
+    secret: bytes
+    user_agent: str = "complaints-gateway"
+
+
+@dataclass(frozen=True, slots=True)
 class PushRequest:
     """A webhook call. `url` is the configured public URL of the path, never what a header claims."""
 
@@ -156,9 +169,10 @@ class Channel:
     """One way in and out. Paths are `module:name`; a channel without a part leaves it empty.
 
     `settings`: a pydantic-settings class with prefix `CHANNEL_<NAME>_` and a property `enabled`.
-    `door`: `build(settings) -> Door`. `sources`: `build(settings) -> Sequence[Source]`.
-    `replier`: `build(settings, deployment) -> Replier`.
-    `letter_limit`: characters a letter may have, 0 for none. `format`: which template a letter takes.
+    `door`: `build(settings, deployment) -> Door`. `sources`: `build(settings, deployment) -> Sequence[Source]`.
+    `replier`: `build(settings, deployment) -> Replier`; called inside the running event loop.
+    `template`: which letter templates apply (`long` for mail, `short` for SMS and public networks).
+    `letter_limit`: characters a letter may have, 0 for none.
     """
 
     name: ChannelName

@@ -7,7 +7,6 @@ from schemas.names import ChannelName
 from schemas.wire import Moment, Wire
 
 ARRIVAL = "gateway.message.arrived.v1"
-RECEIPT = "gateway.letter.receipt.v1"
 OUTCOME = "gateway.outcome.v1"
 LETTER_STATUS = "gateway.letter.status.v1"
 ALIAS = "gateway.alias.v1"

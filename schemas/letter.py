@@ -8,6 +8,11 @@ from schemas.message import ReplyRoute
 from schemas.names import ChannelName
 from schemas.wire import Moment, Wire
 
+LETTER_DUE = "gateway.letter.due.v1"
+LETTER_RECEIPT = "gateway.letter.receipt.v1"
+CONSENT = "gateway.consent.v1"
+"""The three record types on `letters.due`, all keyed by the recipient's person key."""
+
 LetterKind = Literal["acknowledgement", "information", "decision", "survey"]
 """`acknowledgement` is only ever the first letter to the complainant (ISO 10002, 7.4)."""
 
@@ -78,3 +83,30 @@ class LetterStatus(Wire):
     at: Moment
     received_at: Moment | None = None
     synthetic: bool = False
+
+
+class LetterReceipt(Wire):
+    """What a provider (status callback) or a postmaster (DSN) says of a letter; sent by normalise.
+
+    `state` is delivered, failed or accepted, in our words; `status` and `code` are the provider's.
+    """
+
+    letter_id: str
+    person_key: str
+    state: LetterState
+    provider_id: str = ""
+    status: str = ""
+    code: str = ""
+    delivery_id: str = ""
+    at: Moment
+
+
+class Consent(Wire):
+    """A person opted out of (or back into) letters on a channel, with the words that did it."""
+
+    person_key: str
+    channel: ChannelName
+    account: str = ""
+    opted_out: bool
+    cause: str = ""
+    at: Moment

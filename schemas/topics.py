@@ -11,7 +11,7 @@ from schemas.complaint import CaseEvent, QueueEvent
 from schemas.deadletter import DeadLetter
 from schemas.delivery import Delivery
 from schemas.intake import Arrival
-from schemas.letter import LetterDue, LetterStatus
+from schemas.letter import LetterDue
 from schemas.outcome import Outcome
 from schemas.wire import Wire
 
@@ -76,9 +76,6 @@ LETTERS_DUE = Topic(
 LETTERS_LEDGER = Topic(
     "letters.ledger", "state", "letter id", "Every letter and its state.", compact=True, max_message_bytes=2_097_152
 )
-LETTERS_STATUS = Topic(
-    "letters.status", "events", "person key", "Every change of a letter's state.", LetterStatus, retention=_MONTH
-)
 NORMALISE_POSITIONS = Topic("normalise.positions", "state", "position", "Where normalise stands.", compact=True)
 TRIAGE_CASES = Topic("triage.cases", "state", "case or person", "Open cases by person.", compact=True)
 TRIAGE_SEEN = Topic(
@@ -106,7 +103,6 @@ HOUSE: tuple[Topic, ...] = (
     OUTCOMES,
     LETTERS_DUE,
     LETTERS_LEDGER,
-    LETTERS_STATUS,
     NORMALISE_POSITIONS,
     TRIAGE_CASES,
     TRIAGE_SEEN,

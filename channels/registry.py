@@ -1,0 +1,7 @@
+"""The channels there are: an explicit tuple, nothing is discovered. A new channel is one line here."""
+
+from channels.contract import Channel
+from schemas.names import ChannelName
+
+CHANNELS: tuple[Channel, ...] = ()
+BY_NAME: dict[ChannelName, Channel] = {channel.name: channel for channel in CHANNELS}
