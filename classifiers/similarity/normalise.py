@@ -1,0 +1,50 @@
+"""What of a text counts for likeness: not case, marks, masks, numbers, greetings or the mail it answers."""
+
+import re
+import unicodedata
+
+_REPLIED_MAIL = re.compile(
+    r"^[ \t]*-{2,}[ \t]*(?:original message|forwarded message|ursprüngliche nachricht|mensaje original)[ \t]*-{2,}",
+    re.IGNORECASE | re.MULTILINE,
+)
+_QUOTED_LINE = re.compile(
+    r"^[ \t]*(?:>[^\n]*|(?:on|am|el) [^\n]{4,160} (?:wrote|schrieb|escribió)[^\n]{0,40}:[ \t]*)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_GREETING = re.compile(
+    r"\A\W*(?:(?:dear|hello|hi|hey|good (?:morning|afternoon|evening|day)|to whom it may concern"
+    r"|sehr geehrte[rs]?|guten tag|hallo|hola|buenos días|estimad[oa]s?)\b[^\n,;:!.]{0,60}[,;:!.\n])",
+    re.IGNORECASE,
+)
+_FAREWELL = re.compile(
+    r"\n[ \t]*(?:(?:kind|best|warm) regards|regards|yours (?:sincerely|faithfully|truly)|sincerely|many thanks|thank you|thanks"
+    r"|mit freundlichen grüßen|viele grüße|saludos|atentamente)\b[^\n]{0,40}(?:\n[^\n]{0,60}){0,4}\s*\Z",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S{1,64}@\S{1,255}")
+_MASK = re.compile(r"\b[Xx]{2,}(?:[/.-][Xx0-9]{2,})*\b")
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"\d+")
+
+
+def written(text: str) -> str:
+    """The part that the sender wrote now: without quoted mail, opening greeting and closing formula."""
+    cut = _REPLIED_MAIL.search(text)
+    own = _QUOTED_LINE.sub("", text[: cut.start()] if cut else text).strip()
+    own = _FAREWELL.sub("", _GREETING.sub("", own))
+    return own if own.strip() else text
+
+
+def words(text: str) -> list[str]:
+    """Words for comparison, in order: case and compatibility forms folded (NFKC), masks and addresses gone.
+
+    A text of marks or pictures alone has no words; then its characters stand for it, so that it still equals itself.
+    """
+    folded = unicodedata.normalize("NFKC", written(text)).casefold()
+    bare = _MASK.sub(" ", _ADDRESS.sub(" ", folded))
+    return _WORD.findall(bare) or folded.split()
+
+
+def masked(found: list[str]) -> list[str]:
+    """The same words with every run of digits as `0`: template letters differ in their numbers alone."""
+    return [_NUMBER.sub("0", word) for word in found]
