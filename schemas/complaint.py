@@ -13,6 +13,9 @@ from schemas.message import Address, Attachment, FormFields, MediaReference
 from schemas.names import ChannelName
 from schemas.wire import Moment, Wire
 
+CASE_EVENT = "gateway.case.event.v1"
+QUEUE_EVENT = "gateway.{type}.v1"
+
 QueueEventType = Literal[
     "complaint.opened",
     "complaint.message_added",

@@ -11,6 +11,7 @@ from typing import Self
 
 from pydantic import Field
 
+from schemas import cloudevents
 from schemas.errors import Unreadable
 from schemas.names import ChannelName
 from schemas.wire import Moment, Wire
@@ -40,19 +41,16 @@ class Delivery(Wire):
     facts: dict[str, str] = Field(default_factory=dict)
     blob: BlobReference | None = None
     replay_of: str = ""
-    """The first delivery id, when an operator replays: identity and key stay those of the first."""
+    """The first delivery id, when an operator replays."""
+    identity: str = ""
+    """With a replay: the identity of the first delivery's message, so that edited bytes make no second case."""
 
     def headers(self, source: str) -> tuple[tuple[str, bytes], ...]:
         """CloudEvents 1.0 binary-mode headers plus the delivery itself in `gw_delivery` (JSON)."""
-        return (
-            ("ce_specversion", b"1.0"),
-            ("ce_id", self.delivery_id.encode()),
-            ("ce_type", DELIVERY_TYPE.encode()),
-            ("ce_source", source.encode()),
-            ("ce_time", self.received_at.isoformat().encode()),
-            ("content-type", self.media_type.encode("utf-8", "replace")),
-            ("gw_delivery", self.to_bytes()),
+        attributes = cloudevents.headers(
+            DELIVERY_TYPE, self.delivery_id, source, self.received_at, self.media_type
         )
+        return (*attributes, ("gw_delivery", self.to_bytes()))
 
     @classmethod
     def from_headers(cls, headers: Mapping[str, bytes]) -> Self:

@@ -63,6 +63,8 @@ class Receipt(Wire):
     """A provider's word on a letter of ours: `state` in our words, `status` and `code` in its own."""
 
     letter: str = ""
+    key: str = ""
+    """The person key that our callback URL carried, so that the receipt finds its letter."""
     provider_id: str = ""
     state: str
     status: str = ""

@@ -77,6 +77,7 @@ LETTERS_LEDGER = Topic(
     "letters.ledger", "state", "letter id", "Every letter and its state.", compact=True, max_message_bytes=2_097_152
 )
 NORMALISE_POSITIONS = Topic("normalise.positions", "state", "position", "Where normalise stands.", compact=True)
+OUTCOMES_POSITIONS = Topic("outcomes.positions", "state", "position", "Where outcomes stands.", compact=True)
 TRIAGE_CASES = Topic("triage.cases", "state", "case or person", "Open cases by person.", compact=True)
 TRIAGE_SEEN = Topic(
     "triage.seen", "state", "message identity", "Identities that were dealt with.", retention=HORIZON, compact=True
@@ -104,6 +105,7 @@ HOUSE: tuple[Topic, ...] = (
     LETTERS_DUE,
     LETTERS_LEDGER,
     NORMALISE_POSITIONS,
+    OUTCOMES_POSITIONS,
     TRIAGE_CASES,
     TRIAGE_SEEN,
     POSITIONS,

@@ -1,0 +1,106 @@
+"""The first hop: `intake.deliveries` → `intake.messages`. One delivery, all its messages, one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from channels.contract import Channel, Reading
+from schemas import cloudevents, topics
+from schemas.delivery import Delivery
+from schemas.errors import GatewayError, Nonsense, Unreadable
+from schemas.intake import ARRIVAL, Arrival
+from schemas.letter import CONSENT, LETTER_RECEIPT
+from schemas.names import ChannelName
+from workers import dead_letters
+from workers.normalise import rule
+from workers.runtime.contract import Delta, EffectPort, Effects, Output, Record, Table, Tables
+
+NAME = "normalise"
+SOURCE = "/gateway/normalise"
+
+
+class Blobs(Protocol):
+    """What normalise needs of the blob store."""
+
+    def put(self, content: bytes) -> str: ...
+
+    def get(self, sha256: str) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Normalise:
+    """Reads bytes with the channel's own parse. No state but the position; the costly part is `prepare`."""
+
+    channels: Mapping[ChannelName, Channel]
+    blobs: Blobs
+    secret: bytes
+    name: str = NAME
+    source: str = topics.DELIVERIES.name
+    tables: tuple[Table, ...] = (Table("positions", topics.NORMALISE_POSITIONS.name),)
+
+    def prepare(self, records: Sequence[Record]) -> Sequence[object]:
+        """For each record its outputs, or the error that says what happens next."""
+        return [self._outputs(record) for record in records]
+
+    def step(self, record: Record, prepared: object, tables: Tables) -> Delta:
+        """Everything was done in `prepare`; here the outputs only join the transaction."""
+        if isinstance(prepared, GatewayError):
+            raise prepared
+        assert isinstance(prepared, list)
+        return Delta(outputs=prepared)
+
+    def dead_letter(self, record: Record, error: Unreadable) -> Output:
+        """The delivery with its original bytes and the typed cause."""
+        return dead_letters.dead_letter(self.name, record, error)
+
+    def effects(self, port: EffectPort) -> Effects | None:
+        """None: normalise has no effect outside Kafka but blobs, which are written before."""
+        return None
+
+    def _outputs(self, record: Record) -> list[Output] | GatewayError:
+        try:
+            received = self._received(record)
+            return list(self._messages(received))
+        except GatewayError as error:
+            return error
+
+    def _received(self, record: Record) -> rule.Received:
+        delivery = Delivery.from_headers(dict(record.headers))
+        raw = self.blobs.get(delivery.blob.sha256) if delivery.blob else record.value or b""
+        logged_at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+        return rule.Received(delivery, raw, logged_at)
+
+    def _messages(self, received: rule.Received) -> list[Output]:
+        channel = self.channels.get(received.delivery.channel)
+        if channel is None:
+            raise Nonsense(f"the channel {received.delivery.channel!r} is not served here")
+        readings = channel.read(received.raw, received.delivery.facts) or [Reading(rule.nothing(received))]
+        outputs: list[Output] = []
+        for reading in readings:
+            for content in reading.contents:
+                self.blobs.put(content)
+            outputs += self._one(channel, received, reading)
+        return outputs
+
+    def _one(self, channel: Channel, received: rule.Received, reading: Reading) -> list[Output]:
+        arrival = rule.arrival(channel, received, reading.message, self.secret)
+        outputs = [_arrived(arrival)]
+        receipt = rule.receipt(reading, received)
+        if receipt is not None:
+            key = receipt.person_key.encode()
+            outputs.append(_to_letters(LETTER_RECEIPT, arrival, key, receipt.to_bytes()))
+        consent = rule.consent(arrival)
+        if consent is not None:
+            outputs.append(_to_letters(CONSENT, arrival, consent.person_key.encode(), consent.to_bytes()))
+        return outputs
+
+
+def _arrived(arrival: Arrival) -> Output:
+    headers = cloudevents.headers(ARRIVAL, arrival.identity, SOURCE, arrival.logged_at)
+    return Output(topics.MESSAGES.name, arrival.person_key.encode(), arrival.to_bytes(), headers)
+
+
+def _to_letters(kind: str, arrival: Arrival, key: bytes, value: bytes) -> Output:
+    headers = cloudevents.headers(kind, arrival.identity, SOURCE, arrival.logged_at)
+    return Output(topics.LETTERS_DUE.name, key, value, headers)
