@@ -64,12 +64,21 @@ _ISO_2022 = re.compile(rb"\x1b\$[@AB(]|\x1b\(J")
 def codec(name: str) -> str:
     """The Python codec for a charset label, `""` when nobody knows it."""
     label = name.strip(" \t\r\n\"'").lower()
-    for candidate in (_MEANT.get(label, label), label.replace("_", "-"), re.sub(r"^(cp|x-cp|win|x-)-?", "cp", label)):
+    for candidate in (
+        _MEANT.get(label, label),
+        label.replace("_", "-"),
+        re.sub(r"^(cp|x-cp|win|x-)-?", "cp", label),
+    ):
         try:
             found = codecs.lookup(_MEANT.get(candidate, candidate))
         except (LookupError, ValueError):
             continue
-        if found._is_text_encoding and found.name not in ("idna", "punycode", "unicode_escape", "raw_unicode_escape"):
+        if found._is_text_encoding and found.name not in (
+            "idna",
+            "punycode",
+            "unicode_escape",
+            "raw_unicode_escape",
+        ):
             return found.name
     return ""
 
@@ -77,7 +86,11 @@ def codec(name: str) -> str:
 def decode(data: bytes, label: str = "") -> tuple[str, str]:
     """Text of `data`, and what was odd about it (`""` when its label was right)."""
     name = codec(label)
-    if data.isascii() and name in ("", "cp1252", "utf-8") and not _ISO_2022.search(data):
+    if (
+        data.isascii()
+        and name in ("", "cp1252", "utf-8")
+        and not _ISO_2022.search(data)
+    ):
         return data.decode("ascii"), ""
     if name not in _GUESS:
         try:
@@ -85,7 +98,14 @@ def decode(data: bytes, label: str = "") -> tuple[str, str]:
         except (UnicodeError, ValueError):
             return _guessed(data, name), f"not {label}: read as well as could be"
     text = _guessed(data, name)
-    return text, "" if name else f"unknown charset {label!r}: guessed" if label else "no charset named: guessed"
+    return (
+        text,
+        ""
+        if name
+        else f"unknown charset {label!r}: guessed"
+        if label
+        else "no charset named: guessed",
+    )
 
 
 def _guessed(data: bytes, declared: str) -> str:

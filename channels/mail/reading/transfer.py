@@ -28,7 +28,9 @@ def base64(data: bytes) -> bytes:
     rest = data
     while rest:
         pad = rest.find(b"=")
-        block, after = (rest, b"") if pad < 0 else (rest[:pad], rest[pad:].lstrip(b"= \t\r\n"))
+        block, after = (
+            (rest, b"") if pad < 0 else (rest[:pad], rest[pad:].lstrip(b"= \t\r\n"))
+        )
         out.append(_block(block.translate(None, _REST)))
         rest = after if _continues(after) else b""
     return b"".join(out)
@@ -77,7 +79,14 @@ def uu_files(text: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
         kept.append(text[position : begin.start()])
         coded = text[begin.end() : end.start()]
         name = begin.group(1).decode("utf-8", "replace").strip()
-        files.append((name, base64(coded) if begin.group(0).startswith(b"begin-base64") else uu(coded)))
+        files.append(
+            (
+                name,
+                base64(coded)
+                if begin.group(0).startswith(b"begin-base64")
+                else uu(coded),
+            )
+        )
         position = end.end()
     kept.append(text[position:])
     return b"".join(kept), files

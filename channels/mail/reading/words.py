@@ -15,7 +15,11 @@ _PARAMETER = re.compile(r"^([^\s=*]+)(?:\*(\d{1,3}))?(\*)?$")
 
 def unfold(raw: bytes) -> bytes:
     """One line of a folded header value (RFC 5322 section 2.2.3)."""
-    return _FOLD.sub(b" ", raw).strip(b" \t\r\n") if b"\n" in raw else raw.strip(b" \t\r\n")
+    return (
+        _FOLD.sub(b" ", raw).strip(b" \t\r\n")
+        if b"\n" in raw
+        else raw.strip(b" \t\r\n")
+    )
 
 
 def text(raw: bytes, hint: str = "") -> str:
@@ -97,13 +101,17 @@ def value_and_parameters(raw: bytes, hint: str = "") -> tuple[str, dict[str, str
         found = _PARAMETER.match(name.strip().lower())
         if found:
             order = int(found.group(2) or 0)
-            pieces.setdefault(found.group(1), []).append((order, bool(found.group(3)), _unquoted(value)))
+            pieces.setdefault(found.group(1), []).append(
+                (order, bool(found.group(3)), _unquoted(value))
+            )
     return tidy(first), {name: _joined(found) for name, found in pieces.items()}
 
 
 def _split(value: str) -> list[str]:
     """At semicolons outside quoted strings; a quote that never ends is none."""
-    items, current, quoted, escaped = [], [], False, False
+    items: list[str] = []
+    current: list[str] = []
+    quoted = escaped = False
     quotes = value.count('"')
     for character in value:
         if escaped:
@@ -132,7 +140,16 @@ def _joined(pieces: list[tuple[int, bool, str]]) -> str:
     extended = [piece for piece in pieces if piece[1]]
     plain = [piece for piece in pieces if not piece[1]]
     if not extended:
-        return tidy(words("".join(value for _, _, value in (sorted(plain) if len({p[0] for p in plain}) > 1 else plain[:1]))))
+        return tidy(
+            words(
+                "".join(
+                    value
+                    for _, _, value in (
+                        sorted(plain) if len({p[0] for p in plain}) > 1 else plain[:1]
+                    )
+                )
+            )
+        )
     chosen = sorted(pieces) if any(piece[0] for piece in pieces) else extended[:1]
     label, data = "", b""
     for index, (_, coded, value) in enumerate(chosen):

@@ -1,0 +1,1 @@
+"""Mail: taken in by IMAP, answered by SMTP."""

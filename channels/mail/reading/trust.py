@@ -1,0 +1,24 @@
+"""Was the From forged? Only an Authentication-Results of our own mail server is believed (RFC 8601 section 5)."""
+
+import re
+
+from channels.mail.reading import words
+from channels.mail.reading.headers import Headers
+
+_DMARC = re.compile(r"\bdmarc\s*=\s*([a-z]+)", re.IGNORECASE)
+
+
+def spoofed(headers: Headers, authserv_id: str) -> bool:
+    """True when the trusted server found that DMARC failed. Without a trusted name nothing is claimed.
+
+    The topmost field of the trusted name counts: those below could have been sent along.
+    """
+    if not authserv_id:
+        return False
+    for value in headers.every("authentication-results"):
+        text = words.text(value)
+        named = text.split(";", 1)[0].split()
+        if named and named[0].lower() == authserv_id.lower():
+            found = _DMARC.search(text)
+            return found is not None and found.group(1).lower() in ("fail", "permerror")
+    return False
