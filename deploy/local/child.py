@@ -1,0 +1,98 @@
+"""Child processes that cannot outlive us: killed by the kernel when the process that started them ends."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from schemas.errors import Misconfigured, Unavailable
+
+LOG_LINES = 3
+TROUBLE = re.compile(r"\bERROR\b|Exception\b")
+JAVA_CHATTER = "WARNING:"  # newer runtimes announce at every start what they will deprecate
+
+
+class Child:
+    """One running program with its output in a log file. `name` is what messages call it."""
+
+    def __init__(self, name: str, arguments: list[str], log: Path, stop_seconds: float = 8.0) -> None:
+        """Starts it at once, in a session of its own, so that Ctrl-C reaches only its parent."""
+        self.name = name
+        self._log = log
+        self._log_start = log.stat().st_size if log.exists() else 0
+        self._stop_seconds = stop_seconds
+        self._process = _spawner().submit(_spawn, arguments, log).result()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def exit_code(self) -> int | None:
+        """None while it runs; negative for the signal that ended it."""
+        return self._process.poll()
+
+    def check(self) -> None:
+        """Raises Unavailable with the end of its log if it is no longer running."""
+        if (code := self.exit_code()) is not None:
+            raise Unavailable(f"{self.name} ended with exit code {code}: {self.last_words()}")
+
+    def last_words(self) -> str:
+        """What it logged since this start, in one line: the errors if there are any, else the end."""
+        with self._log.open(errors="replace") as log:
+            log.seek(self._log_start)
+            said = [line.strip() for line in log if not line.startswith(JAVA_CHATTER)]
+        lines = [line for line in said if TROUBLE.search(line)][:LOG_LINES] or said[-LOG_LINES:]
+        return " | ".join(lines) or f"it said nothing in {self._log}"
+
+    def stop(self) -> None:
+        """SIGTERM, and SIGKILL if it takes too long."""
+        self._process.terminate()
+        try:
+            self._process.wait(self._stop_seconds)
+        except subprocess.TimeoutExpired:
+            self.kill9()
+
+    def kill9(self) -> None:
+        """SIGKILL to its whole session, as a crash would end it."""
+        if self.exit_code() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+
+def wait_until_ready(child: Child, is_ready: Callable[[], bool], timeout_seconds: float) -> None:
+    """Asks `is_ready` every 50 ms; raises Unavailable if the child ends first or the time is over."""
+    deadline = time.monotonic() + timeout_seconds
+    while not is_ready():
+        child.check()
+        if time.monotonic() > deadline:
+            raise Unavailable(
+                f"{child.name} was not ready after {timeout_seconds:.0f} s: {child.last_words()}"
+            )
+        time.sleep(0.05)
+
+
+@cache
+def _spawner() -> ThreadPoolExecutor:
+    """One thread that lives as long as the process: PDEATHSIG fires when the *thread* that forked ends."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
+
+
+def _spawn(arguments: list[str], log: Path) -> subprocess.Popen[bytes]:
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        raise Misconfigured("PATH", "setpriv is missing; install util-linux")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [setpriv, "--pdeathsig", "KILL", "--", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
