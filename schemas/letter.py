@@ -42,6 +42,10 @@ class LetterDue(Wire):
     language: str = ""
     received_at: Moment
     due_at: Moment
+    respond_by: Moment | None = None
+    """When the complainant may expect an answer; the letter says so."""
+    words: str = ""
+    """The organisation's own words (a decision, an information), from the case system; never the complainant's."""
     shown: bool = False
     """The page already told the complainant: the ledger records `shown` and nothing is sent."""
     suppress: str = ""
@@ -82,6 +86,9 @@ class LetterStatus(Wire):
     attempts: int = 0
     at: Moment
     received_at: Moment | None = None
+    template: str = ""
+    """Which template in which version was rendered, and `sha256` of what it became: the proof of what was said."""
+    sha256: str = ""
     synthetic: bool = False
 
 
