@@ -88,18 +88,24 @@ def open_case_key(secret: bytes, key: str) -> tuple[str, str] | None:
     """(person key, reference) of a case key of ours; None for anything else."""
     person, _, rest = key.partition(".")
     ref, _, _ = rest.partition(".")
-    return (person, ref) if hmac.compare_digest(case_key(secret, person, ref).encode(), key.encode()) else None
+    return (
+        (person, ref) if hmac.compare_digest(case_key(secret, person, ref).encode(), key.encode()) else None
+    )
 
 
 def letter_id(ref: str, kind: str, channel: str) -> str:
     """24 hex characters: one letter for each case, kind and channel, whoever asks and however often."""
-    return hashlib.sha256(_joined((b"letter.v1", ref.encode(), kind.encode(), channel.encode()))).hexdigest()[:24]
+    return hashlib.sha256(_joined((b"letter.v1", ref.encode(), kind.encode(), channel.encode()))).hexdigest()[
+        :24
+    ]
 
 
 def reply_token(secret: bytes, ref: str) -> str:
     """The opaque token in Reply-To that brings an answer home: the reference's 13 characters and a seal."""
     code = ref.replace("-", "").lower()
-    return code + _crockford(int.from_bytes(_keyed(secret, "token.v1", code.encode())[:10], "big"), 16).lower()
+    return (
+        code + _crockford(int.from_bytes(_keyed(secret, "token.v1", code.encode())[:10], "big"), 16).lower()
+    )
 
 
 def open_reply_token(secret: bytes, token: str) -> str | None:
@@ -112,4 +118,6 @@ def open_reply_token(secret: bytes, token: str) -> str | None:
 
 def event_id(ref: str, kind: str, cause: str) -> str:
     """`ce_id` of an event about a case: stable over retries and replays."""
-    return hashlib.sha256(_joined((b"event.v1", ref.encode(), kind.encode(), cause.encode()))).hexdigest()[:32]
+    return hashlib.sha256(_joined((b"event.v1", ref.encode(), kind.encode(), cause.encode()))).hexdigest()[
+        :32
+    ]

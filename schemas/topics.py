@@ -40,7 +40,9 @@ class Topic:
 
     def configs(self) -> dict[str, str]:
         """Topic settings in Kafka's words."""
-        policy = [word for word, on in (("compact", self.compact), ("delete", self.retention is not None)) if on]
+        policy = [
+            word for word, on in (("compact", self.compact), ("delete", self.retention is not None)) if on
+        ]
         configs = {
             "cleanup.policy": ",".join(policy) or "delete",
             "retention.ms": str(int(self.retention.total_seconds() * 1000)) if self.retention else "-1",
@@ -71,16 +73,33 @@ OUTCOMES = Topic(
     "outcomes", "outcomes", "any", "What case systems did, written by them.", Outcome, retention=_MONTH
 )
 LETTERS_DUE = Topic(
-    "letters.due", "letters", "recipient key", "Letters that triage wants written.", LetterDue, retention=_MONTH
+    "letters.due",
+    "letters",
+    "recipient key",
+    "Letters that triage wants written.",
+    LetterDue,
+    retention=_MONTH,
 )
 LETTERS_LEDGER = Topic(
-    "letters.ledger", "state", "letter id", "Every letter and its state.", compact=True, max_message_bytes=2_097_152
+    "letters.ledger",
+    "state",
+    "letter id",
+    "Every letter and its state.",
+    compact=True,
+    max_message_bytes=2_097_152,
 )
-NORMALISE_POSITIONS = Topic("normalise.positions", "state", "position", "Where normalise stands.", compact=True)
+NORMALISE_POSITIONS = Topic(
+    "normalise.positions", "state", "position", "Where normalise stands.", compact=True
+)
 OUTCOMES_POSITIONS = Topic("outcomes.positions", "state", "position", "Where outcomes stands.", compact=True)
 TRIAGE_CASES = Topic("triage.cases", "state", "case or person", "Open cases by person.", compact=True)
 TRIAGE_SEEN = Topic(
-    "triage.seen", "state", "message identity", "Identities that were dealt with.", retention=HORIZON, compact=True
+    "triage.seen",
+    "state",
+    "message identity",
+    "Identities that were dealt with.",
+    retention=HORIZON,
+    compact=True,
 )
 POSITIONS = Topic("sources.positions", "state", "account", "Where each collector stands.", compact=True)
 FINGERPRINT = Topic(

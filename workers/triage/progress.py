@@ -1,0 +1,65 @@
+"""What others say of a case: case systems by their outcomes, the letters stage by its states."""
+
+from hashlib import sha256
+
+from schemas.complaint import CaseState
+from schemas.errors import Nonsense
+from schemas.letter import LetterStatus
+from schemas.outcome import Outcome, OutcomeType
+from workers.triage.changes import Changes
+from workers.triage.messages import House
+from workers.triage.state import CaseRecord, Memory
+
+STATES: dict[OutcomeType, CaseState] = {
+    "taken_up": "in_progress",
+    "informed": "in_progress",
+    "responded": "responded",
+    "withdrawn": "withdrawn",
+    "closed": "closed",
+}
+
+
+def outcome(word: Outcome, memory: Memory, house: House, changes: Changes) -> None:
+    """A step of a case system. Raises Nonsense for a case that nobody has. The same outcome twice is one."""
+    case = memory.case(word.reference)
+    if case is None:
+        raise Nonsense(f"no case has the reference {word.reference}")
+    if memory.seen(_outcome_identity(word)) is not None:
+        return
+    changes.keep_seen(_outcome_identity(word), word.reference)
+    details = word.model_dump(mode="json", exclude_defaults=True, exclude={"case_key", "reference"})
+    case = case.moved(changes.at, state=STATES.get(word.type, case.state))
+    if word.type == "returned":
+        case = _back_to_review(case, word, house, changes)
+    if word.type == "withdrawn":
+        case = changes.tell(case, "complaint.withdrawn", word.outcome_id, changes=details)
+    changes.keep_case(changes.event(case, "outcome", word.outcome_id, details=details))
+
+
+def _back_to_review(case: CaseRecord, word: Outcome, house: House, changes: Changes) -> CaseRecord:
+    """Not theirs: both queues hear that it moved. What review itself returns stays there, so nothing loops."""
+    review = house.rules.review
+    if case.queue == review:
+        return case
+    moved = {"queue": review, "returned_by": case.queue, "suggestion": word.suggestion}
+    case = changes.tell(case, "complaint.updated", word.outcome_id, changes=moved)
+    case = case.moved(changes.at, queue=review)
+    return changes.tell(case, "complaint.updated", word.outcome_id + ".review", changes=moved)
+
+
+def letter(status: LetterStatus, memory: Memory, changes: Changes) -> None:
+    """A letter's new state joins the timeline; its provider id lets an answer find the case."""
+    case = memory.case(status.reference)
+    if case is None:
+        raise Nonsense(f"a letter for {status.reference}, which is not a case")
+    details = status.model_dump(mode="json", exclude_none=True, exclude={"person_key"})
+    cause = f"{status.letter_id}.{status.state}.{status.attempts}"
+    changes.keep_case(changes.event(case, "letter", cause, channel=status.channel, details=details))
+    if status.provider_id:
+        person = memory.person(case.person_key)
+        if status.provider_id not in person.threads:
+            changes.keep_person(case.person_key, person.with_thread(status.provider_id, case.reference))
+
+
+def _outcome_identity(word: Outcome) -> str:
+    return sha256(f"outcome.v1 {word.reference} {word.outcome_id}".encode()).hexdigest()[:32]

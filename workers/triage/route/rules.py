@@ -1,0 +1,121 @@
+"""The routing rules as an organisation writes them (YAML), validated on load with line numbers."""
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from schemas.errors import Misconfigured
+from schemas.names import ChannelName, ComplaintKind, Priority, Severity
+
+DEFAULT_FILE = Path(__file__).with_name("rules.yaml")
+SETTING = "GATEWAY_ROUTES"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Conditions(_Strict):
+    """All that are given must hold; a list holds when one of its words does."""
+
+    kind: list[ComplaintKind] = Field(default_factory=list)
+    category: list[str] = Field(default_factory=list)
+    channel: list[ChannelName] = Field(default_factory=list)
+    severity: list[Severity] = Field(default_factory=list)
+    language: list[str] = Field(default_factory=list)
+    product: list[str] = Field(default_factory=list)
+    priority_at_least: Priority | None = None
+    safety: bool | None = None
+    abstained: bool | None = None
+
+    @field_validator("kind", "category", "channel", "severity", "language", "product", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: Any) -> Any:
+        return [value] if isinstance(value, str) else value
+
+
+class Rule(_Strict):
+    """`when` these hold, the case goes to `queue`."""
+
+    name: str
+    when: Conditions
+    queue: str
+
+
+class Queue(_Strict):
+    """Every queue has an owner; nothing routes to a queue without one (ISO 10002, clause 5)."""
+
+    owner: str = Field(min_length=1)
+    escalation: str = ""
+    about: str = ""
+
+
+class Targets(_Strict):
+    """Times promised: acknowledge within hours, respond within days, counted from the channel's receipt."""
+
+    acknowledge_hours: float = 24
+    respond_days: dict[Priority, float] = {"low": 56, "normal": 56, "high": 15, "urgent": 3}
+
+
+class Rules(_Strict):
+    """The whole file. `version` is a hash of its bytes and stands on every decision."""
+
+    queues: dict[str, Queue]
+    rules: list[Rule] = Field(default_factory=list)
+    default: str
+    review: str = "review"
+    targets: Targets = Targets()
+    version: str = ""
+
+    @model_validator(mode="after")
+    def _queues_exist(self) -> Self:
+        for where, queue in [("default", self.default), ("review", self.review)] + [
+            (f"rule {rule.name!r}", rule.queue) for rule in self.rules
+        ]:
+            if queue not in self.queues:
+                raise ValueError(f"{where} names the queue {queue!r}, which is not under 'queues'")
+        return self
+
+    def respond_within(self, priority: Priority) -> timedelta:
+        """The time promised for an answer."""
+        return timedelta(days=self.targets.respond_days[priority])
+
+
+def load(path: Path = DEFAULT_FILE) -> Rules:
+    """Read and check a rules file; raises Misconfigured with file, line and what to mend."""
+    try:
+        content = path.read_bytes()
+        root = yaml.compose(content, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(content)
+    except OSError as error:
+        raise Misconfigured(SETTING, f"cannot read {path}: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise Misconfigured(SETTING, f"{path} is not YAML: {error}") from error
+    try:
+        return Rules.model_validate({**(data or {}), "version": hashlib.sha256(content).hexdigest()[:12]})
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{path.name}:{_line(root, one['loc'])}: {'.'.join(map(str, one['loc']))}: {one['msg']}"
+            for one in error.errors()
+        )
+        raise Misconfigured(SETTING, problems) from error
+
+
+def _line(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
+    """The line (from 1) of the deepest part of `location` that the file has."""
+    line = 1
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            found = [(key, value) for key, value in node.value if key.value == str(step)]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            found = [(node.value[step], node.value[step])]
+        else:
+            break
+        if not found:
+            break
+        line, node = found[0][0].start_mark.line + 1, found[0][1]
+    return line

@@ -1,0 +1,1 @@
+"""Does this message continue a case of its sender?"""

@@ -1,0 +1,61 @@
+"""Which letter a case owes to whom: built from the message, sent by the letters stage."""
+
+from datetime import timedelta
+
+from schemas import identity
+from schemas.intake import Arrival
+from schemas.letter import LetterDue
+from schemas.message import Address, ReplyRoute
+from schemas.names import ChannelName
+from workers.triage.state import CaseRecord
+
+ANSWERING: dict[str, ChannelName] = {"mail": "mail", "phone": "sms"}
+"""Which channel reaches an address of this kind."""
+
+
+def acknowledgement(
+    case: CaseRecord, arrival: Arrival, secret: bytes, language: str, within: timedelta
+) -> tuple[LetterDue, str]:
+    """The acknowledgement that `case` owes the sender of `arrival`, and its recipient's person key."""
+    message = arrival.message
+    route = message.reply or ReplyRoute(channel=arrival.channel, account=arrival.account)
+    page_only = route.address.kind == "none" and message.reply is not None
+    due = LetterDue(
+        letter_id=identity.letter_id(case.reference, "acknowledgement", route.channel),
+        kind="acknowledgement",
+        reference=case.reference,
+        status_code=identity.status_code(secret, case.reference),
+        case_key=case.case_key,
+        person_key=case.person_key,
+        channel=route.channel,
+        route=route,
+        fallback=[_route_to(address) for address in message.other_addresses if address.kind in ANSWERING],
+        language=message.form.form_language if message.form and message.form.form_language else language,
+        received_at=arrival.received_at,
+        due_at=arrival.received_at + within,
+        shown=page_only,
+        suppress=_reason_not_to_write(arrival),
+        synthetic=arrival.test,
+    )
+    return due, _recipient(route.address, case, secret)
+
+
+def _reason_not_to_write(arrival: Arrival) -> str:
+    flags = arrival.message.flags
+    if arrival.message.reply is None:
+        return "no way to answer"
+    if arrival.backfill:
+        return "older than the start of this source"
+    if flags.list:
+        return "list mail"
+    return ""
+
+
+def _recipient(address: Address, case: CaseRecord, secret: bytes) -> str:
+    if address.kind == "none":
+        return case.person_key
+    return identity.person_key(secret, address.kind, address.value)
+
+
+def _route_to(address: Address) -> ReplyRoute:
+    return ReplyRoute(channel=ANSWERING[address.kind], address=address)
