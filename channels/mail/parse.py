@@ -69,9 +69,7 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
     return [Reading(message, tuple(item.content for item in words_found.enclosures))]
 
 
-def identity_parts(
-    raw: bytes, message: Message, facts: Mapping[str, str]
-) -> tuple[bytes, ...]:
+def identity_parts(raw: bytes, message: Message, facts: Mapping[str, str]) -> tuple[bytes, ...]:
     """Mailbox, Message-ID and content hash; see reading/identity.py. Frozen."""
     return identity.parts(raw, message, facts)
 
@@ -89,21 +87,12 @@ def _author(headers: Headers, hint: str) -> Mailbox:
 def _address(mailbox: Mailbox) -> Address:
     if not mailbox.address:
         return Address(kind="none", name=mailbox.name)
-    return Address(
-        kind="mail", value=addresses.normal(mailbox.address), name=mailbox.name
-    )
+    return Address(kind="mail", value=addresses.normal(mailbox.address), name=mailbox.name)
 
 
 def _recipients(headers: Headers, hint: str) -> list[str]:
-    found = [
-        box
-        for name in ("to", "cc")
-        for value in headers.every(name)
-        for box in addresses.parse(value, hint)
-    ]
-    return list(dict.fromkeys(box.address for box in found if box.address))[
-        :MOST_RECIPIENTS
-    ]
+    found = [box for value in headers.every("to") for box in addresses.parse(value, hint)]
+    return list(dict.fromkeys(box.address for box in found if box.address))[:MOST_RECIPIENTS]
 
 
 def _ids(headers: Headers, name: str) -> list[str]:
@@ -118,14 +107,8 @@ def _ids(headers: Headers, name: str) -> list[str]:
 
 def _references(headers: Headers) -> list[str]:
     """The chain, oldest first; of a very long one the first and the newest (RFC 5322 section 3.6.4 allows trimming)."""
-    chain = list(
-        dict.fromkeys(_ids(headers, "references") + _ids(headers, "in-reply-to"))
-    )
-    return (
-        chain
-        if len(chain) <= MOST_REFERENCES
-        else [chain[0], *chain[1 - MOST_REFERENCES :]]
-    )
+    chain = list(dict.fromkeys(_ids(headers, "references") + _ids(headers, "in-reply-to")))
+    return chain if len(chain) <= MOST_REFERENCES else [chain[0], *chain[1 - MOST_REFERENCES :]]
 
 
 def _token(headers: Headers, facts: Mapping[str, str]) -> str:
@@ -138,14 +121,10 @@ def _token(headers: Headers, facts: Mapping[str, str]) -> str:
         "in-reply-to",
         "references",
     )
-    return ours.reply_token(
-        [facts.get("envelope_to", ""), *(headers.text(name) for name in names)]
-    )
+    return ours.reply_token([facts.get("envelope_to", ""), *(headers.text(name) for name in names)])
 
 
-def _flags(
-    top: Part, subject: str, report: Report | None, facts: Mapping[str, str]
-) -> Flags:
+def _flags(top: Part, subject: str, report: Report | None, facts: Mapping[str, str]) -> Flags:
     headers = top.headers
     feedback = automatic.feedback_report(top)
     replied = report is None and not feedback and automatic.auto_reply(headers, subject)
@@ -155,18 +134,12 @@ def _flags(
         bounce=report is not None,
         list=listed,
         feedback_report=feedback,
-        automated=bool(report)
-        or replied
-        or listed
-        or feedback
-        or automatic.automated(headers),
+        automated=bool(report) or replied or listed or feedback or automatic.automated(headers),
         spoofed=trust.spoofed(headers, facts.get("authserv_id", "")),
     )
 
 
-def _bounce(
-    report: Report | None, top: Part, facts: Mapping[str, str]
-) -> Bounce | None:
+def _bounce(report: Report | None, top: Part, facts: Mapping[str, str]) -> Bounce | None:
     if report is None:
         return None
     names = (
@@ -201,12 +174,7 @@ def _route(
 ) -> ReplyRoute | None:
     """Answer to Reply-To, else to the author; None without an address."""
     wanted = next(
-        (
-            box
-            for value in headers.every("reply-to")
-            for box in addresses.parse(value, hint)
-            if box.address
-        ),
+        (box for value in headers.every("reply-to") for box in addresses.parse(value, hint) if box.address),
         author,
     )
     if not wanted.address:
@@ -233,9 +201,7 @@ def _attachments(found: Body) -> list[Attachment]:
     ]
 
 
-def _problems(
-    headers: Headers, found: Body, author: Mailbox, message_id: list[str]
-) -> list[str]:
+def _problems(headers: Headers, found: Body, author: Mailbox, message_id: list[str]) -> list[str]:
     missing = []
     if not author.address:
         missing.append("no sender address")

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from channels.mail.reading import words
 
 MOST = 500
-_ADDRESS = re.compile(
-    r"[^\s<>\"(),:;\[\]]{1,256}@(?:\[[^\]\s]{1,100}\]|[^\s<>\"(),:;\[\]@]{1,255})"
-)
+_ADDRESS = re.compile(r"[^\s<>\"(),:;\[\]]{1,256}@(?:\[[^\]\s]{1,100}\]|[^\s<>\"(),:;\[\]@]{1,255})")
 
 
 @dataclass(frozen=True, slots=True)

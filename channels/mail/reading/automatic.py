@@ -10,6 +10,7 @@
 
 import re
 
+from channels.mail.reading import words
 from channels.mail.reading.headers import Headers
 from channels.mail.reading.structure import Part
 
@@ -46,6 +47,7 @@ _LIST_HEADERS = (
     "x-mailman-version",
     "x-beenthere",
 )
+_BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
 _ROBOT = re.compile(
     r"^(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?|autoreply|auto-reply|notifications?)\b",
     re.IGNORECASE,
@@ -60,8 +62,7 @@ def auto_reply(headers: Headers, subject: str) -> bool:
     if submitted and not submitted.startswith("auto-"):
         return False
     if any(
-        headers.has(name) and headers.text(name).lower() not in ("no", "false")
-        for name in _REPLY_HEADERS
+        headers.has(name) and headers.text(name).lower() not in ("no", "false") for name in _REPLY_HEADERS
     ):
         return True
     if headers.text("precedence").lower().startswith(("auto_reply", "auto-reply")):
@@ -76,10 +77,7 @@ def from_list(headers: Headers) -> bool:
 
 def feedback_report(top: Part) -> bool:
     """An abuse report (RFC 5965)."""
-    if (
-        top.media_type == "multipart/report"
-        and "feedback" in top.parameters.get("report-type", "").lower()
-    ):
+    if top.media_type == "multipart/report" and "feedback" in top.parameters.get("report-type", "").lower():
         return True
     return any(part.media_type == "message/feedback-report" for part in top.walk())
 
@@ -89,13 +87,7 @@ def automated(headers: Headers) -> bool:
     submitted = headers.text("auto-submitted").lower()
     if submitted:
         return submitted.startswith("auto-")
-    if headers.text("precedence").lower().split(" ")[0] in (
-        "bulk",
-        "junk",
-        "list",
-        "auto_reply",
-        "first-class-auto",
-    ):
+    if any(words.text(value).lower() in _BULK for value in headers.every("precedence")):
         return True
     if headers.text("x-auto-response-suppress").lower() not in ("", "none"):
         return True

@@ -52,8 +52,8 @@ def read(top: Part) -> Body:
     _choose(top, chosen, files)
     body = Body()
     texts = [_text(part, body) for part in chosen]
-    body.text = _join([text for text, _ in texts])
-    body.quoting = _join([marked for _, marked in texts])
+    body.text = "\n".join(text for text, _ in texts)
+    body.quoting = "\n".join(marked for _, marked in texts)
     for part in files:
         body.enclosures.append(enclosure(part, len(body.enclosures) + 1))
     return body
@@ -61,11 +61,7 @@ def read(top: Part) -> Body:
 
 def is_words(part: Part) -> bool:
     """A readable part that was not sent as a file."""
-    return (
-        part.media_type in _READABLE
-        and part.disposition != "attachment"
-        and not (part.file_name())
-    )
+    return part.media_type in _READABLE and part.disposition != "attachment" and not (part.file_name())
 
 
 def _choose(part: Part, chosen: list[Part], files: list[Part]) -> None:
@@ -76,28 +72,28 @@ def _choose(part: Part, chosen: list[Part], files: list[Part]) -> None:
         for child in part.children:
             _choose(child, chosen, files)
     elif is_words(part) or (
-        part.inside == ""
-        and part.media_type in _READABLE
-        and part.disposition != "attachment"
+        part.inside == "" and part.media_type in _READABLE and part.disposition != "attachment"
     ):
-        chosen.append(part)
+        (files if _repeats(part, chosen) else chosen).append(part)
     elif part.inside != "" or part.start < part.end:
         files.append(part)
 
 
+def _repeats(part: Part, chosen: list[Part]) -> bool:
+    """HTML after plain words is an alternative sent as a mixture: it is kept, as a file."""
+    return part.media_type == "text/html" and any(
+        other.media_type == "text/plain" and other.content().strip() for other in chosen
+    )
+
+
 def _alternative(part: Part, chosen: list[Part], files: list[Part]) -> None:
     """The plain branch when it says something, else the HTML branch; what is no text stays an enclosure."""
-    branches: list[tuple[list[Part], list[Part]]] = []
+    found: list[Part] = []
     for child in part.children:
-        words_found: list[Part] = []
-        _choose(child, words_found, files)
-        branches.append((words_found, []))
-    found = [item for branch, _ in branches for item in branch]
-    plain = [
-        item
-        for item in found
-        if item.media_type == "text/plain" and item.content().strip()
-    ]
+        branch: list[Part] = []
+        _choose(child, branch, files)
+        found += branch
+    plain = [item for item in found if item.media_type == "text/plain" and item.content().strip()]
     chosen.extend(plain or [item for item in found if item.media_type == "text/html"])
 
 
@@ -107,9 +103,7 @@ def _text(part: Part, body: Body) -> tuple[str, str]:
         data, files = transfer.uu_files(data)
         for name, content in files:
             body.enclosures.append(
-                Enclosure(
-                    words.tidy(words.words(name)), "application/octet-stream", content
-                )
+                Enclosure(words.tidy(words.words(name)), "application/octet-stream", content)
             )
     label = part.parameters.get("charset", "")
     if part.media_type == "text/html" and not label:
@@ -121,27 +115,13 @@ def _text(part: Part, body: Body) -> tuple[str, str]:
     if part.media_type == "text/html":
         body.html = True
         return html.to_text(text), html.to_text(text, quoting=True)
-    if part.parameters.get("format", "").lower() == "flowed":
-        text = _unstuffed(text)
     return text, text
 
 
 def clean(text: str) -> str:
     """Line ends as LF; no byte order mark, NUL or lone surrogate."""
-    text = (
-        text.replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .replace("\x00", "")
-        .removeprefix("\ufeff")
-    )
-    return (
-        text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
-    )
-
-
-def _unstuffed(text: str) -> str:
-    """RFC 3676: a space put in front of `>`, `From ` or a space is taken away again."""
-    return re.sub(r"^ (?=[ >]|From )", "", text, flags=re.MULTILINE)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").removeprefix("\ufeff")
+    return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
 
 
 def _meta_charset(data: bytes) -> str:
@@ -151,13 +131,6 @@ def _meta_charset(data: bytes) -> str:
         re.IGNORECASE,
     )
     return found.group(1).decode() if found else ""
-
-
-def _join(texts: list[str]) -> str:
-    out = ""
-    for text in texts:
-        out += ("\n" if out and not out.endswith("\n") else "") + text
-    return out
 
 
 def enclosure(part: Part, number: int) -> Enclosure:

@@ -11,6 +11,13 @@ from functools import lru_cache
 from charset_normalizer import from_bytes
 
 _SAMPLE = 8192
+_TELLING = 6
+"""Fewer high bytes than this tell nothing about a charset."""
+_HIGH = bytes(range(128, 256))
+_LIKELY = [
+    *("cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874"),
+    *("cp932", "euc_jp", "gb18030", "big5hkscs", "cp949"),
+]
 _MEANT = {
     "ascii": "cp1252",
     "us-ascii": "cp1252",
@@ -57,6 +64,7 @@ _MEANT = {
 }
 _GUESS = frozenset({"", "cp1252"})
 """Labels that senders write without knowing: valid UTF-8 in such a text is UTF-8."""
+_HIGH_WORD = re.compile(rb"(?<![A-Za-z])[\xa8\xb3\xb8\xa3\xc0-\xff]{3,}(?![A-Za-z\x80-\xff])")
 _ISO_2022 = re.compile(rb"\x1b\$[@AB(]|\x1b\(J")
 
 
@@ -86,11 +94,7 @@ def codec(name: str) -> str:
 def decode(data: bytes, label: str = "") -> tuple[str, str]:
     """Text of `data`, and what was odd about it (`""` when its label was right)."""
     name = codec(label)
-    if (
-        data.isascii()
-        and name in ("", "cp1252", "utf-8")
-        and not _ISO_2022.search(data)
-    ):
+    if data.isascii() and name in ("", "cp1252", "utf-8") and not _ISO_2022.search(data):
         return data.decode("ascii"), ""
     if name not in _GUESS:
         try:
@@ -100,11 +104,7 @@ def decode(data: bytes, label: str = "") -> tuple[str, str]:
     text = _guessed(data, name)
     return (
         text,
-        ""
-        if name
-        else f"unknown charset {label!r}: guessed"
-        if label
-        else "no charset named: guessed",
+        "" if name else f"unknown charset {label!r}: guessed" if label else "no charset named: guessed",
     )
 
 
@@ -115,12 +115,37 @@ def _guessed(data: bytes, declared: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    if declared == "utf-8" and _mostly_utf8(data):
+    if declared == "utf-8" and (_cut_short(data) or _mostly_utf8(data)):
         return data.decode("utf-8", "replace")
     if declared not in ("", "utf-8"):
         return data.decode(declared, "replace")
-    best = from_bytes(_sample(data)).best()
+    cyrillic = _cyrillic(data)
+    if cyrillic:
+        return data.decode(cyrillic, "replace")
+    sample = _sample(data)
+    if len(sample) - len(sample.translate(None, _HIGH)) < _TELLING:
+        return data.decode("cp1252", "replace")
+    best = from_bytes(sample, cp_isolation=_LIKELY).best()
     return data.decode(best.encoding if best else "cp1252", "replace")
+
+
+def _cyrillic(data: bytes) -> str:
+    """Words of high bytes only are Cyrillic far more often than anything else of one byte; the code page of the
+    two in use is the one that gives small letters. `""` when the high bytes stand between ASCII letters."""
+    words = _HIGH_WORD.findall(data[:_SAMPLE])
+    if sum(map(len, words)) * 3 < sum(1 for byte in data[:_SAMPLE] if byte > 127) * 2:
+        return ""
+    texts = {name: b"".join(words).decode(name, "replace") for name in ("cp1251", "koi8_r")}
+    return max(texts, key=lambda name: sum(character.islower() for character in texts[name]))
+
+
+def _cut_short(data: bytes) -> bool:
+    """UTF-8 whose last character lost its end."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _mostly_utf8(data: bytes) -> bool:

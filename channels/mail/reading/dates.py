@@ -10,11 +10,7 @@ def parse(value: str) -> datetime | None:
     """The moment in UTC, None when nobody could say which one was meant."""
     try:
         moment = parsedate_to_datetime(value[:200])
-        moment = (
-            moment.replace(tzinfo=UTC)
-            if moment.tzinfo is None
-            else moment.astimezone(UTC)
-        )
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
     return moment if _FIRST <= moment.year <= _LAST else None

@@ -16,7 +16,8 @@ _KNOWN = re.compile(
     rb"|auto-submitted|precedence|importance|priority|user-agent|thread-[a-z]+|errors-to|status|envelope-to|organization)[ \t]*:",
     re.IGNORECASE,
 )
-_MBOX = re.compile(rb">?From [^\r\n:]*[^\r\n]*\d{4}|HTTP/\d")
+_MBOX = re.compile(rb">?From [^ :]")
+_BLANK = re.compile(rb"(?:[ \t]*\r?\n)*")
 
 
 @dataclass(slots=True)
@@ -59,9 +60,7 @@ def split(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
         line_end = raw.find(b"\n", position, end)
         after = end if line_end < 0 else line_end + 1
         if position - first > MOST_BYTES or len(found.fields) > MOST_FIELDS:
-            raise TooLarge(
-                f"header block over {MOST_BYTES} bytes or {MOST_FIELDS} fields"
-            )
+            raise TooLarge(f"header block over {MOST_BYTES} bytes or {MOST_FIELDS} fields")
         line = raw[position : min(after, position + 256)]
         field_match = _FIELD.match(line)
         if not line.strip(b"\r\n"):
@@ -95,23 +94,16 @@ def known(headers: Headers) -> bool:
     return any(_KNOWN.match(name.encode() + b":") for name, _ in headers.fields)
 
 
-def _close(
-    found: Headers, name: str, raw: bytes, value_start: int, value_end: int
-) -> None:
+def _close(found: Headers, name: str, raw: bytes, value_start: int, value_end: int) -> None:
     if name:
         found.fields.append((name, raw[value_start:value_end]))
 
 
 def _skip_blank(raw: bytes, start: int, end: int) -> int:
     """Past empty lines in front of a header block; a part without headers begins with its one empty line."""
-    position = start
-    while raw[position : position + 1] in (b"\r", b"\n") and position < end:
-        position += 1
-    return (
-        position
-        if position > start and _KNOWN.match(raw, position, min(end, position + 256))
-        else start
-    )
+    blank = _BLANK.match(raw, start, end)
+    position = blank.end() if blank else start
+    return position if position > start and _KNOWN.match(raw, position, min(end, position + 256)) else start
 
 
 def _resumes(raw: bytes, position: int, end: int) -> bool:

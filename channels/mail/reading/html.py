@@ -117,7 +117,7 @@ class _Page:
                 self.current.append(line)
             return
         text = _SPACE.sub(" ", text)
-        if self.current and self.current[-1].endswith(" ") or not self.current:
+        if (self.current and self.current[-1].endswith(" ")) or not self.current:
             text = text.lstrip(" ")
         if text:
             self.current.append(text)
@@ -195,9 +195,7 @@ def _hidden(node: LexborNode) -> bool:
         return True
     style = attributes.get("style")
     if not style:
-        return (attributes.get("color") or "").lower() in _WHITE and not attributes.get(
-            "bgcolor"
-        )
+        return (attributes.get("color") or "").lower() in _WHITE and not attributes.get("bgcolor")
     tight = re.sub(r"\s+", "", style.lower())
     if _HIDDEN.search(tight):
         return True

@@ -8,12 +8,8 @@ import re
 from collections.abc import Iterable
 
 _TOKEN = re.compile(r"\+([A-Za-z0-9_.=-]{16,200})@")
-_LETTER = re.compile(
-    r"<?\bletter\.([A-Za-z0-9_-]{1,100})\.([A-Za-z0-9_-]{1,100})@", re.IGNORECASE
-)
-_VERP = re.compile(
-    r"\bbounce\+([A-Za-z0-9_-]{1,100})\.([A-Za-z0-9_-]{1,100})@", re.IGNORECASE
-)
+_LETTER = re.compile(r"<?\bletter\.([A-Za-z0-9_-]{1,100})\.([A-Za-z0-9_-]{1,100})@", re.IGNORECASE)
+_VERP = re.compile(r"\bbounce\+([A-Za-z0-9_-]{1,100})\.([A-Za-z0-9_-]{1,100})@", re.IGNORECASE)
 
 
 def reply_token(addresses: Iterable[str]) -> str:

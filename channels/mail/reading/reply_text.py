@@ -3,9 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_INTRO = re.compile(
-    r"^\s*(?:on\b.{5,200}\bwrote:|-{2,}\s*original message\s*-{2,})\s*$", re.IGNORECASE
-)
+_INTRO = re.compile(r"^\s*(?:on\b.{5,200}\bwrote:|-{2,}\s*original message\s*-{2,})\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,5 @@ def visible(body: str) -> Visible:
             kept.append(line)
     for index, line in enumerate(kept):
         if line in ("--", "-- "):
-            return Visible(
-                "\n".join(kept[:index]).strip(), "\n".join(kept[index + 1 :]).strip()
-            )
+            return Visible("\n".join(kept[:index]).strip(), "\n".join(kept[index + 1 :]).strip())
     return Visible("\n".join(kept).strip())

@@ -45,9 +45,7 @@ class Part:
 
     def file_name(self) -> str:
         """The name its sender gave it, data only."""
-        return self.disposition_parameters.get("filename") or self.parameters.get(
-            "name", ""
-        )
+        return (self.disposition_parameters.get("filename") or self.parameters.get("name", "")).strip()
 
     def walk(self) -> list["Part"]:
         """This part and all below it, in document order."""
@@ -79,16 +77,12 @@ def parse(raw: bytes) -> Part:
         raw = raw.replace(b"\r", b"\n")
     top = _part(raw, 0, len(raw), "", 0, _Counted())
     if not blocks.known(top.headers):
-        headless = Headers(
-            problems=["no header of a mail: all of it was read as the body"]
-        )
+        headless = Headers(problems=["no header of a mail: all of it was read as the body"])
         return Part(raw, headless, 0, len(raw), media_type=_sniffed(raw, 0, len(raw)))
     return top
 
 
-def _part(
-    raw: bytes, start: int, end: int, inside: str, depth: int, counted: _Counted
-) -> Part:
+def _part(raw: bytes, start: int, end: int, inside: str, depth: int, counted: _Counted) -> Part:
     counted.one_more(depth)
     found, body = blocks.split(raw, start, end)
     part = Part(raw, found, body, end, inside=inside)
@@ -121,31 +115,28 @@ def _bare(media_type: str) -> str:
         "html": "text/html",
         "text/": "text/plain",
     }
-    return known.get(
-        media_type, "application/octet-stream" if "/" not in media_type else media_type
-    )
+    return known.get(media_type, "application/octet-stream" if "/" not in media_type else media_type)
 
 
 def _divide(part: Part, depth: int, counted: _Counted) -> None:
-    spans = _spans(part.raw, part.start, part.end, _boundary(part))
+    boundary = _boundary(part)
+    spans = _spans(part.raw, part.start, part.end, boundary)
+    if not spans and boundary != boundary.rstrip():
+        spans = _spans(part.raw, part.start, part.end, boundary.rstrip())
     if not spans:
         if not part.raw[part.start : part.end].strip():
             part.multipart = True
             return
-        part.headers.problems.append(
-            f"{part.media_type} without its boundary: read as text"
-        )
+        part.headers.problems.append(f"{part.media_type} without its boundary: read as text")
         part.media_type = _sniffed(part.raw, part.start, part.end)
         return
     part.multipart = True
     for start, end in spans:
-        part.children.append(
-            _part(part.raw, start, end, part.media_type, depth + 1, counted)
-        )
+        part.children.append(_part(part.raw, start, end, part.media_type, depth + 1, counted))
 
 
 def _boundary(part: Part) -> bytes:
-    named = part.parameters.get("boundary", "").rstrip()
+    named = part.parameters.get("boundary", "")
     if named:
         return named.encode("utf-8", "surrogateescape")
     guess = _GUESS.search(part.raw[part.start : min(part.end, part.start + 65_536)])
@@ -156,9 +147,7 @@ def _spans(raw: bytes, start: int, end: int, boundary: bytes) -> list[tuple[int,
     """Where the parts between the delimiter lines are; a missing last delimiter is forgiven."""
     if not boundary:
         return []
-    line = re.compile(
-        rb"(?:\r?\n|\A)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\r|\Z)"
-    )
+    line = re.compile(rb"(?:\r?\n|\A)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\r|\Z)")
     spans: list[tuple[int, int]] = []
     opened = -1
     for found in line.finditer(raw, max(0, start - 1), end):
@@ -183,8 +172,6 @@ def _sniffed(raw: bytes, start: int, end: int) -> str:
     head = raw[start : min(end, start + 512)].lstrip().lower()
     return (
         "text/html"
-        if head.startswith(
-            (b"<!doctype", b"<html", b"<div", b"<p>", b"<body", b"<head", b"<meta")
-        )
+        if head.startswith((b"<!doctype", b"<html", b"<div", b"<p>", b"<body", b"<head", b"<meta"))
         else "text/plain"
     )

@@ -28,9 +28,7 @@ def base64(data: bytes) -> bytes:
     rest = data
     while rest:
         pad = rest.find(b"=")
-        block, after = (
-            (rest, b"") if pad < 0 else (rest[:pad], rest[pad:].lstrip(b"= \t\r\n"))
-        )
+        block, after = (rest, b"") if pad < 0 else (rest[:pad], rest[pad:].lstrip(b"= \t\r\n"))
         out.append(_block(block.translate(None, _REST)))
         rest = after if _continues(after) else b""
     return b"".join(out)
@@ -82,9 +80,7 @@ def uu_files(text: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
         files.append(
             (
                 name,
-                base64(coded)
-                if begin.group(0).startswith(b"begin-base64")
-                else uu(coded),
+                base64(coded) if begin.group(0).startswith(b"begin-base64") else uu(coded),
             )
         )
         position = end.end()

@@ -4,22 +4,24 @@ import binascii
 import re
 from urllib.parse import unquote_to_bytes
 
-from channels.mail.reading import charset
+from channels.mail.reading import charset, transfer
 
-_FOLD = re.compile(rb"\r?\n[ \t]*")
+_FOLD = re.compile(rb"\r?\n([ \t]*)")
 _WORD = re.compile(r"([^?\s*]{1,60})(?:\*[^?]*)?\?([bBqQ])\?", re.DOTALL)
-_STOP = re.compile(r"\?=(?![0-9A-Fa-f]{2})")
+_HEX = re.compile(r"[0-9A-F]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
 _PARAMETER = re.compile(r"^([^\s=*]+)(?:\*(\d{1,3}))?(\*)?$")
 
 
 def unfold(raw: bytes) -> bytes:
     """One line of a folded header value (RFC 5322 section 2.2.3)."""
-    return (
-        _FOLD.sub(b" ", raw).strip(b" \t\r\n")
-        if b"\n" in raw
-        else raw.strip(b" \t\r\n")
-    )
+    return _FOLD.sub(_one_space, raw).strip(b" \t\r\n") if b"\n" in raw else raw.strip(b" \t\r\n")
+
+
+def _one_space(fold: re.Match[bytes]) -> bytes:
+    """The white space of the continuation line: kept when it is one character, else one space."""
+    space: bytes = fold.group(1)
+    return space if len(space) == 1 else b" "
 
 
 def text(raw: bytes, hint: str = "") -> str:
@@ -34,53 +36,69 @@ def eight_bit(raw: bytes, hint: str = "") -> str:
 
 def tidy(value: str) -> str:
     """No line end, NUL, control character or lone surrogate leaves a header (attack: an encoded line break)."""
-    clean = _CONTROL.sub(" ", value) if not value.isprintable() else value
-    return clean.encode("utf-8", "replace").decode("utf-8").strip()
+    return _printable(value).strip()
+
+
+def _printable(value: str) -> str:
+    clean = value if value.isprintable() else _CONTROL.sub(" ", value)
+    return clean if clean.isascii() else clean.encode("utf-8", "replace").decode("utf-8")
 
 
 def words(value: str) -> str:
     """Encoded words decoded; bytes of neighbours in one charset are joined first, as characters are cut in two."""
-    if "=?" not in value:
-        return value
     out: list[str] = []
     pending: list[tuple[str, bytes]] = []
-    first, *pieces = value.split("=?")
-    out.append(first)
-    for piece in pieces:
-        found = _encoded(piece)
-        if found is None:
-            out += [_flush(pending), "=?" + piece]
+    position = 0
+    while (opened := value.find("=?", position)) >= 0:
+        word = _word(value, opened)
+        between = value[position:opened]
+        if word is None:
+            out += [_flush(pending), between, "=?"]
+            position = opened + 2
             continue
-        name, data, rest = found
-        if pending and pending[0][0] != name:
+        name, data, end = word
+        if between.strip() or (pending and pending[0][0] != name):
             out.append(_flush(pending))
+        if between.strip() or not _just_decoded(out, pending):
+            out.append(between)
         pending.append((name, data))
-        if rest.strip():
-            out += [_flush(pending), rest]
-    out.append(_flush(pending))
-    return "".join(out)
+        position = end
+    return "".join([*out, _flush(pending), value[position:]]) if out or pending else value
 
 
-def _encoded(piece: str) -> tuple[str, bytes, str] | None:
-    """Charset, bytes and what follows, of `charset?Q?text?=...`."""
-    head = _WORD.match(piece)
+def _just_decoded(out: list[str], pending: list[tuple[str, bytes]]) -> bool:
+    """White space between two encoded words is no part of the text (RFC 2047 section 6.2)."""
+    return bool(pending) or bool(out)
+
+
+def _word(value: str, opened: int) -> tuple[str, bytes, int] | None:
+    """Charset, bytes and the end of the encoded word that begins at `opened`, None when none does."""
+    head = _WORD.match(value, opened + 2)
     if head is None:
         return None
-    stop = _STOP.search(piece, head.end()) or re.search(r"\?=", piece[head.end() :])
-    if stop is None:
+    stop = value.find("?=", head.end())
+    if stop < 0:
         return None
-    end = stop.start() if stop.re is _STOP else stop.start() + head.end()
-    coded = piece[head.end() : end]
-    return head.group(1).lower(), _bytes_of(coded, head.group(2)), piece[end + 2 :]
+    if head.group(2) in "qQ":
+        stop = _q_end(value, stop)
+    return head.group(1).lower(), _bytes_of(value[head.end() : stop], head.group(2)), stop + 2
+
+
+def _q_end(value: str, stop: int) -> int:
+    """A raw `?` before `=E2` is no end, though it looks like one."""
+    while _HEX.match(value, stop + 2):
+        following = value.find("?=", stop + 2, stop + 80)
+        if following < 0 or " " in value[stop:following]:
+            break
+        stop = following
+    return stop
 
 
 def _bytes_of(coded: str, encoding: str) -> bytes:
     raw = coded.encode("utf-8", "surrogateescape")
     if encoding in "qQ":
         return binascii.a2b_qp(raw.replace(b" ", b"_"), header=True)
-    from channels.mail.reading.transfer import base64
-
-    return base64(raw)
+    return transfer.base64(raw)
 
 
 def _flush(pending: list[tuple[str, bytes]]) -> str:
@@ -101,9 +119,7 @@ def value_and_parameters(raw: bytes, hint: str = "") -> tuple[str, dict[str, str
         found = _PARAMETER.match(name.strip().lower())
         if found:
             order = int(found.group(2) or 0)
-            pieces.setdefault(found.group(1), []).append(
-                (order, bool(found.group(3)), _unquoted(value))
-            )
+            pieces.setdefault(found.group(1), []).append((order, bool(found.group(3)), _unquoted(value)))
     return tidy(first), {name: _joined(found) for name, found in pieces.items()}
 
 
@@ -140,13 +156,10 @@ def _joined(pieces: list[tuple[int, bool, str]]) -> str:
     extended = [piece for piece in pieces if piece[1]]
     plain = [piece for piece in pieces if not piece[1]]
     if not extended:
-        return tidy(
+        return _printable(
             words(
                 "".join(
-                    value
-                    for _, _, value in (
-                        sorted(plain) if len({p[0] for p in plain}) > 1 else plain[:1]
-                    )
+                    value for _, _, value in (sorted(plain) if len({p[0] for p in plain}) > 1 else plain[:1])
                 )
             )
         )
@@ -157,4 +170,4 @@ def _joined(pieces: list[tuple[int, bool, str]]) -> str:
             label, _, value = value.split("'", 2)
         data += unquote_to_bytes(value) if coded else value.encode()
     decoded = charset.decode(data, label)[0]
-    return tidy(words(decoded))
+    return _printable(words(decoded))

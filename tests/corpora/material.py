@@ -1,0 +1,38 @@
+"""The folder of third-party material: where it is, its index lines, its bytes."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parents[3] / "shared" / "corpora"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of an index: what it is, its bytes (or `input`), what its source expects."""
+
+    kind: str
+    name: str
+    source: str
+    label: str
+    expected: dict[str, Any]
+    line: dict[str, Any]
+
+    def raw(self) -> bytes:
+        """The file's bytes."""
+        return (FOLDER / self.kind / self.line["file"]).read_bytes()
+
+
+def entries(kind: str) -> Iterator[Entry]:
+    """All entries of one kind, in the order of its index."""
+    for text in (FOLDER / kind / "index.jsonl").read_text("utf-8").splitlines():
+        line = json.loads(text)
+        name = line.get("file") or line["id"]
+        yield Entry(kind, name, line["source"], line["class"], line["expected"], line)
+
+
+def kinds() -> list[str]:
+    """Every kind that is there."""
+    return sorted(path.parent.name for path in FOLDER.glob("*/index.jsonl"))
