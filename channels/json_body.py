@@ -1,0 +1,55 @@
+"""Provider JSON to Python values, whatever a hostile or broken sender put into it. Pure.
+
+pydantic-core's parser has a depth limit, so nesting bombs end in a typed error and not in a stack overflow.
+"""
+
+import re
+from typing import Any
+
+from pydantic_core import from_json
+
+from schemas.errors import TooLarge, Unreadable
+
+MOST_BYTES = 8 * 1024 * 1024
+"""No provider's webhook or post comes near it."""
+
+_ESCAPED_SURROGATE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\."
+)
+_UNPRINTABLE = dict.fromkeys([*range(0xD800, 0xE000), 0])
+
+
+def read_json(raw: bytes) -> Any:
+    """The value that `raw` holds (RFC 8259). Broken UTF-8 and lone surrogates become U+FFFD.
+
+    Raises TooLarge over MOST_BYTES, Unreadable for anything that is not JSON.
+    """
+    if len(raw) > MOST_BYTES:
+        raise TooLarge(f"a payload of {len(raw)} bytes; the limit is {MOST_BYTES}")
+    try:
+        return from_json(raw, allow_inf_nan=False)
+    except ValueError:
+        pass
+    mended = _ESCAPED_SURROGATE.sub(_pair_or_mark, raw.decode("utf-8", "replace"))
+    try:
+        return from_json(mended, allow_inf_nan=False)
+    except ValueError as error:
+        raise Unreadable(f"not JSON: {error}") from error
+
+
+def read_object(raw: bytes) -> dict[str, Any]:
+    """`read_json` where only an object makes sense; raises Unreadable for anything else."""
+    value = read_json(raw)
+    if not isinstance(value, dict):
+        raise Unreadable(f"a JSON object was expected, this is {type(value).__name__}")
+    return value
+
+
+def clean(text: str) -> str:
+    """Text that every store can hold: no NUL, no lone surrogate, line ends as one newline."""
+    return text.translate(_UNPRINTABLE).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _pair_or_mark(match: re.Match[str]) -> str:
+    found = match.group()
+    return "\\ufffd" if len(found) == 6 and found[2] in "dD" else found

@@ -1,0 +1,15 @@
+"""SMS and MMS through Twilio; WhatsApp, RCS and Messenger that come through it are told apart."""
+
+from channels.contract import Channel
+
+CHANNEL = Channel(
+    name="sms",
+    title="SMS",
+    address_kind="phone",
+    parse="channels.sms.parse",
+    settings="channels.sms.settings:SmsSettings",
+    door="channels.sms.adapter:build_door",
+    replier="channels.sms.reply:build_replier",
+    template="short",
+    letter_limit=306,
+)

@@ -1,0 +1,134 @@
+"""One call of Twilio's to messages: words of a person, or the status of a letter of ours. Pure.
+
+Facts used: `query`, the query string of the webhook's address (`letter` and `key` of a status callback).
+"""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qs
+
+from channels.contract import Reading
+from channels.phone import sender_address
+from channels.sms import bodies, consent
+from channels.sms.payload import Call, Twilio, calls
+from schemas.errors import Unreadable
+from schemas.letter import LetterState
+from schemas.message import Address, Flags, MediaReference, Message, Receipt, ReplyRoute
+
+INCOMING = frozenset({"", "received", "receiving"})
+
+STATUSES: dict[str, LetterState] = {
+    "accepted": "accepted",
+    "scheduled": "accepted",
+    "queued": "accepted",
+    "sending": "accepted",
+    "sent": "accepted",
+    "partially_delivered": "accepted",
+    "delivered": "delivered",
+    "read": "delivered",
+    "undelivered": "failed",
+    "failed": "failed",
+    "canceled": "failed",
+}
+"""Twilio's status of an outbound message to the state of our letter. Any other status is a system event."""
+
+NETWORKS: dict[str, str] = {"whatsapp": "WhatsApp", "messenger": "Messenger", "rcs": "RCS"}
+"""Prefixes of addresses that reach us through Twilio but are no SMS."""
+
+
+def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
+    """Every message of one webhook body. Raises Unreadable for what is no call of Twilio's."""
+    query = parse_qs(facts.get("query", ""), max_num_fields=50, errors="replace")
+    return [Reading(_message(call, query)) for call in calls(raw)]
+
+
+def identity_parts(raw: bytes, message: Message, facts: Mapping[str, str]) -> tuple[bytes, ...]:
+    """The message's SID, unique over all accounts; a receipt also by its status. Frozen."""
+    status = message.receipt.status if message.receipt else ""
+    return (message.kind.encode(), message.message_id.encode(), status.encode())
+
+
+def _message(call: Call, query: Mapping[str, list[str]]) -> Message:
+    fields = call.fields
+    if not fields.sid:
+        raise Unreadable("the field MessageSid is missing: no message and no status of Twilio's")
+    return _words(call) if fields.status in INCOMING else _receipt(fields, query)
+
+
+def _receipt(fields: Twilio, query: Mapping[str, list[str]]) -> Message:
+    state = STATUSES.get(fields.status)
+    receipt = Receipt(
+        letter=query.get("letter", [""])[0],
+        key=query.get("key", [""])[0],
+        provider_id=fields.sid,
+        state=state or "accepted",
+        status=fields.status,
+        code=fields.error_code,
+    )
+    return Message(
+        channel="sms",
+        kind="receipt" if state else "system",
+        message_id=fields.sid,
+        account=fields.sender,
+        target_id=fields.sid,
+        receipt=receipt,
+        problems=[] if state else [f"status {fields.status[:40]!r} of Twilio's is not known"],
+    )
+
+
+def _words(call: Call) -> Message:
+    fields = call.fields
+    network, sender = _network(fields)
+    text, problems = _text(fields)
+    asked = consent.wish(text, fields.opt_out_type)
+    media = [MediaReference(url=one.url, media_type=one.kind, name=_name(one.url)) for one in call.media]
+    return Message(
+        channel="sms",
+        message_id=fields.sid,
+        account=fields.to,
+        sender=sender,
+        to=[fields.to] if fields.to else [],
+        text=text,
+        full_text=fields.body,
+        media=media + _place(fields),
+        in_reply_to=fields.replied_sid,
+        flags=Flags(opt_out=asked == "opt_out", opt_in=asked == "opt_in"),
+        reply=_route(fields, network, sender),
+        problems=problems + ([f"came by {NETWORKS.get(network, network)} through Twilio"] if network else []),
+    )
+
+
+def _network(fields: Twilio) -> tuple[str, Address]:
+    """The prefix of a sender that is no telephone (`whatsapp:…`), and the sender's address without it."""
+    prefix, colon, rest = fields.sender.partition(":")
+    network = prefix.lower() if colon else ""
+    if network and not rest.startswith("+"):
+        # accounts are case-sensitive and no short codes: keep them as the network wrote them
+        return network, Address(kind="account" if rest else "none", value=rest, name=fields.profile_name)
+    return network, sender_address(rest if colon else fields.sender, fields.profile_name)
+
+
+def _text(fields: Twilio) -> tuple[str, list[str]]:
+    inside = bodies.decoded(fields.body)
+    if inside is not None:
+        return inside, ["the body was base64 and was decoded"]
+    place = ", ".join(part for part in (fields.label, fields.place) if part)
+    return fields.body or fields.button_text or place, []
+
+
+def _place(fields: Twilio) -> list[MediaReference]:
+    """A location as a geo URI (RFC 5870)."""
+    if not (fields.latitude and fields.longitude):
+        return []
+    return [MediaReference(url=f"geo:{fields.latitude},{fields.longitude}", name=fields.label)]
+
+
+def _route(fields: Twilio, network: str, sender: Address) -> ReplyRoute | None:
+    """Back to the number it came from; short codes and alphanumeric senders take no answer."""
+    if not sender.value or (not network and sender.kind != "phone"):
+        return None
+    handle = f"{network}:{sender.value}" if network else sender.value
+    return ReplyRoute(channel="sms", account=fields.to, address=sender, thread=fields.sid, handle=handle)
+
+
+def _name(url: str) -> str:
+    return url.partition("?")[0].rstrip("/").rpartition("/")[2][:255]
