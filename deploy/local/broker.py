@@ -74,6 +74,11 @@ class Broker:
         """The end of its log, in one line."""
         return self._running().last_words()
 
+    def ask_to_stop(self) -> None:
+        """Starts a clean stop without waiting for it."""
+        if self._child:
+            self._child.ask_to_stop()
+
     def stop(self) -> None:
         """A clean stop; nothing to do when it is not running."""
         if self._child:

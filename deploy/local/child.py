@@ -6,13 +6,14 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
 from schemas.errors import Misconfigured, Unavailable
 
+STOP_SECONDS = 8.0
 LOG_LINES = 3
 TROUBLE = re.compile(r"\bERROR\b|Exception\b")
 JAVA_CHATTER = "WARNING:"  # newer runtimes announce at every start what they will deprecate
@@ -21,13 +22,15 @@ JAVA_CHATTER = "WARNING:"  # newer runtimes announce at every start what they wi
 class Child:
     """One running program with its output in a log file. `name` is what messages call it."""
 
-    def __init__(self, name: str, arguments: list[str], log: Path, stop_seconds: float = 8.0) -> None:
-        """Starts it at once, in a session of its own, so that Ctrl-C reaches only its parent."""
+    def __init__(self, name: str, arguments: list[str], log: Path, privileges: Sequence[str] = ()) -> None:
+        """Starts it at once, in a session of its own, so that Ctrl-C reaches only its parent.
+
+        `privileges` are options of setpriv(1): as whom it runs.
+        """
         self.name = name
         self._log = log
         self._log_start = log.stat().st_size if log.exists() else 0
-        self._stop_seconds = stop_seconds
-        self._process = _spawner().submit(_spawn, arguments, log).result()
+        self._process = _spawner().submit(_spawn, [*privileges, "--", *arguments], log).result()
 
     @property
     def pid(self) -> int:
@@ -50,11 +53,15 @@ class Child:
         lines = [line for line in said if TROUBLE.search(line)][:LOG_LINES] or said[-LOG_LINES:]
         return " | ".join(lines) or f"it said nothing in {self._log}"
 
+    def ask_to_stop(self) -> None:
+        """SIGTERM, without waiting."""
+        self._process.terminate()
+
     def stop(self) -> None:
         """SIGTERM, and SIGKILL if it takes too long."""
-        self._process.terminate()
+        self.ask_to_stop()
         try:
-            self._process.wait(self._stop_seconds)
+            self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.kill9()
 
@@ -83,14 +90,14 @@ def _spawner() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
 
 
-def _spawn(arguments: list[str], log: Path) -> subprocess.Popen[bytes]:
+def _spawn(arguments: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         raise Misconfigured("PATH", "setpriv is missing; install util-linux")
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         return subprocess.Popen(
-            [setpriv, "--pdeathsig", "KILL", "--", *arguments],
+            [setpriv, "--pdeathsig", "KILL", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -80,8 +80,10 @@ class LocalKafka:
             raise
 
     def stop(self) -> None:
-        """A clean stop of every node, last one first."""
-        for broker in reversed(self._brokers):
+        """A clean stop of every node, all at once: one left alone waits in vain for its quorum."""
+        for broker in self._brokers:
+            broker.ask_to_stop()
+        for broker in self._brokers:
             broker.stop()
 
     def kill9(self, number: int | None = None) -> None:
