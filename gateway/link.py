@@ -1,0 +1,117 @@
+"""The producer of one intake: every start, send and stop is bounded; a doubtful one is replaced."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+
+from gateway.segments import Entry
+from schemas import topics
+from workers.storage.kafka import Cluster, KafkaError, Producer
+
+LOG = logging.getLogger(__name__)
+START_SECONDS = 5.0
+STOP_SECONDS = 2.0
+
+
+class Link:
+    """An idempotent producer (acks=all) to `intake.deliveries`, made when it is first needed."""
+
+    def __init__(self, cluster: Cluster, source: str) -> None:
+        self._cluster = cluster
+        self._source = source
+        self._topic = cluster.topic(topics.DELIVERIES.name)
+        self._producer: Producer | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
+        self.failed = False
+        """Whether the last attempt to start or to send failed."""
+
+    async def renew(self) -> bool:
+        """Have a producer whose start the broker answered; False while it is away."""
+        if self._producer is not None and not self.failed:
+            return True
+        self._retire()
+        fresh = self._cluster.producer(linger_ms=0, request_seconds=START_SECONDS)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await fresh.start()
+                await fresh.partitions_for(self._topic)
+        except (KafkaError, OSError, TimeoutError) as error:
+            self.failed = True
+            LOG.info("the broker is away: %s", error or type(error).__name__)
+            self._leave(fresh)
+            return False
+        except asyncio.CancelledError:
+            self._leave(fresh)
+            raise
+        self._producer, self.failed = fresh, False
+        return True
+
+    async def send(self, entries: Sequence[Entry], seconds: float) -> list[Entry]:
+        """Send in order and wait for the acknowledgements, at most so long; returns what has none."""
+        producer = self._producer
+        if producer is None or self.failed:
+            return list(entries)
+        sends: list[asyncio.Future[object]] = []
+        try:
+            async with asyncio.timeout(seconds):
+                for entry in entries:
+                    sends.append(await self._one(producer, entry))
+                await asyncio.wait(sends)
+        except (KafkaError, TimeoutError) as error:
+            LOG.warning("not acknowledged in %s s: %s", seconds, error or type(error).__name__)
+        left = _unacknowledged(entries, sends)
+        if left and producer is self._producer:
+            self.failed = True
+        return left
+
+    async def close(self) -> None:
+        """Stop what there is; bounded."""
+        self._retire()
+        if self._leaving:
+            await asyncio.wait(self._leaving)
+
+    async def _one(self, producer: Producer, entry: Entry) -> asyncio.Future[object]:
+        delivery = entry.delivery
+        sent: asyncio.Future[object] = await producer.send(
+            self._topic, entry.raw, key=delivery.delivery_id.encode(), headers=delivery.headers(self._source)
+        )
+        sent.add_done_callback(_heard)
+        return sent
+
+    def _retire(self) -> None:
+        if self._producer is not None:
+            self._leave(self._producer)
+            self._producer = None
+
+    def _leave(self, producer: Producer) -> None:
+        leaving = asyncio.create_task(_stop(producer))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+
+
+def _unacknowledged(entries: Sequence[Entry], sends: Sequence[asyncio.Future[object]]) -> list[Entry]:
+    good = [sent.done() and not sent.cancelled() and sent.exception() is None for sent in sends]
+    good += [False] * (len(entries) - len(good))
+    return [entry for entry, acknowledged in zip(entries, good, strict=True) if not acknowledged]
+
+
+async def _stop(producer: Producer) -> None:
+    """Flush and close; without an answer in time, end the sender task that would otherwise retry for ever."""
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await producer.stop()
+    except (KafkaError, OSError, TimeoutError) as error:
+        LOG.info("a producer did not stop in time: %s", error or type(error).__name__)
+        sender = producer._sender.sender_task if producer._sender is not None else None
+        if sender is not None:
+            sender.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                await producer.client.close()
+
+
+def _heard(sent: asyncio.Future[object]) -> None:
+    """Marks a late failure as seen: its delivery went to the spool long before."""
+    if not sent.cancelled():
+        sent.exception()
