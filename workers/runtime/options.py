@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from workers.runtime.contract import Record
+from workers.runtime.exits import exit_in_doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class RunOptions:
     batch_records: int = 500
     inbox_records: int = 1_000
     max_record_bytes: int = 1_000_000
+    max_dead_letter_bytes: int = 4_000_000
     session_seconds: float = 10.0
     heartbeat_seconds: float = 1.0
     rebalance_seconds: float = 60.0
@@ -66,3 +69,4 @@ class RunOptions:
     observe: Callable[[Progress], None] = _ignore
     status: Callable[[Status], None] = _ignore
     sender_of: Callable[[Record], object] = key_of
+    give_up: Callable[[str], NoReturn] = exit_in_doubt

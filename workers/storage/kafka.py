@@ -13,11 +13,12 @@ from aiokafka import AIOKafkaProducer as Producer
 from aiokafka import ConsumerRebalanceListener as RebalanceListener
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient as Admin
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 
 from schemas.errors import Misconfigured
 
 __all__ = [
+    "SIZE_ERRORS",
     "Admin",
     "Cluster",
     "Consumer",
@@ -27,6 +28,9 @@ __all__ = [
     "RebalanceListener",
     "TopicPartition",
 ]
+
+SIZE_ERRORS = (MessageSizeTooLargeError, RecordListTooLargeError)
+"""How a broker refuses the size of a record or batch."""
 
 _BATCH_BYTES = 256 * 1024
 _REQUEST_BYTES = 8 * 1024 * 1024
@@ -82,11 +86,14 @@ class Cluster:
     def transactional_producer(
         self, transactional_id: str, *, transaction_seconds: float = 20.0, request_seconds: float = 10.0
     ) -> Producer:
-        """A producer whose start fences every older one with the same id and ends its transaction."""
+        """A producer whose start fences every older one with the same id and ends its transaction.
+
+        The id is as on the cluster: put it together from prefixed names.
+        """
         return Producer(
             **self._connection(request_seconds),
             acks="all",
-            transactional_id=self.topic(transactional_id),
+            transactional_id=transactional_id,
             transaction_timeout_ms=_ms(transaction_seconds),
             linger_ms=2,
             max_batch_size=_BATCH_BYTES,

@@ -1,0 +1,83 @@
+"""Crash loops: which record was being tried when a worker died, and how often it died at the same place.
+
+After two unclean ends at the same offset the partition takes one record at a time and says beforehand which
+one. If that ends the process again, the record is known and becomes a dead letter. Only the time in our own
+code counts (prepare and step), so a worker killed while it waits for the broker accuses no record.
+The marks survive kill -9 without fsync: the page cache outlives the process.
+"""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from workers.runtime.contract import INTERNAL_OFFSET, Record
+
+_DEATHS_BEFORE_CARE = 2
+
+
+def mark_of(record: Record) -> str:
+    """What names a record across restarts: its place, or its content for one that effects posted."""
+    if record.offset != INTERNAL_OFFSET:
+        return f"{record.topic}/{record.partition}/{record.offset}"
+    return hashlib.sha256(repr((record.topic, record.key, record.value)).encode()).hexdigest()
+
+
+class Attempts:
+    """The marks of one partition. Without a `work_dir` nothing is kept and no crash loop is noticed."""
+
+    def __init__(self, work_dir: Path | None, stage: str, partition: int) -> None:
+        self._path = None if work_dir is None else work_dir / f"{stage}-{partition}.attempts.json"
+        self._open = False
+        self._died_at = -1
+        self._deaths = 0
+        self._care_left = 0
+        self.killer: str | None = None
+
+    def begin(self, start: int, care: int) -> None:
+        """A worker opens the partition at `start`; `care` records are taken singly if it died here twice."""
+        self._load()
+        if self._died_at != start:
+            self._deaths = 0
+        self._deaths += self._open
+        self._died_at, self._open = start, True
+        self._care_left = care if self._deaths >= _DEATHS_BEFORE_CARE else 0
+        self._save(self.killer)
+
+    @property
+    def careful(self) -> bool:
+        """Whether records are taken one at a time."""
+        return self._care_left > 0
+
+    def trying(self, record: Record) -> None:
+        """Our own code is about to see this record."""
+        self._save(mark_of(record))
+
+    def survived(self) -> None:
+        """Our own code came back, whatever it answered."""
+        self._care_left -= 1
+        self.killer = None
+        self._save(None)
+
+    def end(self) -> None:
+        """The worker ends on purpose, be it gracefully or in doubt about the broker."""
+        self._open = False
+        self._save(self.killer)
+
+    def _load(self) -> None:
+        try:
+            marks = {} if self._path is None else json.loads(self._path.read_text())
+        except (FileNotFoundError, ValueError):
+            marks = {}
+        self._open = bool(marks.get("open", False))
+        self._died_at = int(marks.get("died_at", -1))
+        self._deaths = int(marks.get("deaths", 0))
+        self.killer = marks.get("trying")
+
+    def _save(self, trying: str | None) -> None:
+        if self._path is None:
+            return
+        marks = {"open": self._open, "died_at": self._died_at, "deaths": self._deaths, "trying": trying}
+        draft = self._path.with_suffix(".draft")
+        draft.write_text(json.dumps(marks))
+        os.replace(draft, self._path)

@@ -1,0 +1,90 @@
+"""Partitions come and go: what a rebalance means for this worker.
+
+The client logs and swallows what a rebalance callback raises, and the partition would sit idle for ever; so
+every error here ends the process. A lock and the closed flag keep a stop and an assignment apart.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Iterable
+
+from workers.runtime.exits import Doubt, bounded
+from workers.runtime.judgement import TooManyFaults
+from workers.runtime.partition import Partition, Workshop
+from workers.storage.kafka import KafkaError, RebalanceListener, TopicPartition
+
+_log = logging.getLogger(__name__)
+
+
+class Owner(RebalanceListener):  # type: ignore[misc]
+    """Opens and closes the partitions that the group gives to this worker."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self._shop = shop
+        self._live: dict[int, tuple[Partition, asyncio.Task[None]]] = {}
+        self._opening: list[Partition] = []
+        self._lock = asyncio.Lock()
+        self._closed = False
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """Finish the running batches and let go of everything (the protocol is eager)."""
+        await self._or_give_up(self._release())
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Open what was assigned; unless the worker is stopping."""
+        await self._or_give_up(self._open(assigned))
+
+    async def close(self) -> None:
+        """Graceful stop: from here on nothing is opened."""
+        self._closed = True
+        await self._or_give_up(self._release())
+
+    def give_up(self, error: BaseException, culprit: Partition | None = None) -> None:
+        """End the process. Only a partition whose own code failed keeps the mark of an unclean end."""
+        innocent = isinstance(error, Doubt | KafkaError | OSError | TooManyFaults)
+        for partition in [*self._opening, *(partition for partition, _ in self._live.values())]:
+            if innocent or partition is not culprit:
+                partition.absolve()
+        if not innocent:
+            _log.error("unexpected", exc_info=error)
+        self._shop.options.give_up(f"{self._shop.stage.name}: {type(error).__name__}: {error}")
+
+    async def _or_give_up(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Exception as error:
+            self.give_up(error)
+
+    async def _open(self, assigned: Iterable[TopicPartition]) -> None:
+        async with self._lock:
+            if self._closed:
+                return
+            self._opening = [Partition(self._shop, tp.partition) for tp in assigned]
+            opening = asyncio.gather(*(partition.open() for partition in self._opening))
+            await bounded(opening, self._shop.options.open_seconds, "opening partitions")
+            for partition in self._opening:
+                self._run(partition)
+            self._opening = []
+
+    def _run(self, partition: Partition) -> None:
+        task = asyncio.create_task(partition.run())
+        task.add_done_callback(lambda done: self._ended(partition, done))
+        self._live[partition.number] = partition, task
+
+    def _ended(self, partition: Partition, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.give_up(error, partition)
+
+    async def _release(self) -> None:
+        async with self._lock:
+            for partition, _ in self._live.values():
+                partition.stop.set()
+            options = self._shop.options
+            seconds = options.prepare_seconds + options.commit_seconds + options.close_seconds
+            await bounded(asyncio.gather(*map(self._finish, self._live)), seconds, "letting partitions go")
+            self._live.clear()
+
+    async def _finish(self, number: int) -> None:
+        partition, task = self._live[number]
+        await task
+        await partition.close()

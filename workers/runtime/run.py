@@ -1,0 +1,64 @@
+"""Run a stage: join the group, own partitions, leave when told to."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from workers.runtime.contract import Stage
+from workers.runtime.exits import bounded
+from workers.runtime.options import RunOptions
+from workers.runtime.ownership import Owner
+from workers.runtime.partition import Workshop
+from workers.runtime.processing import Lane
+from workers.runtime.provision import check_topics
+from workers.runtime.transaction import Transactor
+from workers.storage.kafka import Cluster, Consumer, GroupTiming, TopicPartition
+from workers.storage.kafka_topics import describe_topics
+
+_WATCH_SECONDS = 1.0
+_NOWHERE = -1
+
+
+async def run_stage(stage: Stage, cluster: Cluster, options: RunOptions, stop: asyncio.Event) -> None:
+    """Run until `stop` is set, then finish the running batches and return.
+
+    Raises Misconfigured when topics are missing or made the wrong way, Unavailable when the cluster is
+    away at the start. Any doubt later ends the process with code 3 and one line on standard error.
+    """
+    await run_with(Transactor, stage, cluster, options, stop)
+
+
+async def run_with(
+    transactor: type[Transactor], stage: Stage, cluster: Cluster, options: RunOptions, stop: asyncio.Event
+) -> None:
+    """`run_stage` with another way to commit: the seam by which tests prove that they would notice."""
+    names = [stage.source, *(table.topic for table in stage.tables)]
+    check_topics(stage, await describe_topics(cluster, names))
+    timing = GroupTiming(
+        options.instance, options.session_seconds, options.heartbeat_seconds, options.rebalance_seconds
+    )
+    consumer = cluster.group_consumer(stage.name, timing)
+    with ThreadPoolExecutor(1, thread_name_prefix=stage.name) as executor:
+        lane = Lane(executor, asyncio.Lock())
+        owner = Owner(Workshop(stage, cluster, options, consumer, lane, transactor))
+        consumer.subscribe([cluster.topic(stage.source)], listener=owner)
+        try:
+            await bounded(consumer.start(), options.open_seconds, "joining the group")
+            await _watch(consumer, TopicPartition(cluster.topic(stage.source), _NOWHERE), stop)
+            await owner.close()
+            await bounded(consumer.stop(), options.close_seconds, "leaving the group")
+        except Exception as error:
+            owner.give_up(error)
+
+
+async def _watch(consumer: Consumer, nowhere: TopicPartition, stop: asyncio.Event) -> None:
+    """Until `stop`. Asking for a partition that does not exist brings no records, but the errors that the
+    client's group coordination met, also when this worker owns nothing."""
+    stopped = asyncio.create_task(stop.wait())
+    while not stopped.done():
+        asked = asyncio.create_task(consumer.getmany(nowhere, timeout_ms=0))
+        await asyncio.wait([stopped, asked], return_when=asyncio.FIRST_COMPLETED)
+        if asked.done():
+            asked.result()
+            await asyncio.wait([stopped], timeout=_WATCH_SECONDS)
+        else:
+            asked.cancel()
