@@ -8,7 +8,6 @@ The marks survive kill -9 without fsync: the page cache outlives the process.
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 from workers.runtime.contract import INTERNAL_OFFSET, Record
@@ -80,4 +79,4 @@ class Attempts:
         marks = {"open": self._open, "died_at": self._died_at, "deaths": self._deaths, "trying": trying}
         draft = self._path.with_suffix(".draft")
         draft.write_text(json.dumps(marks))
-        os.replace(draft, self._path)
+        draft.replace(self._path)

@@ -52,7 +52,7 @@ class Owner(RebalanceListener):  # type: ignore[misc]
     async def _or_give_up(self, work: Awaitable[None]) -> None:
         try:
             await work
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it ends the process
             self.give_up(error)
 
     async def _open(self, assigned: Iterable[TopicPartition]) -> None:

@@ -36,7 +36,9 @@ def pack(
 def _append(batch: Any, output: Output, now_ms: int) -> bool:
     """False when the batch is full; an empty one takes a record of any size."""
     timestamp = now_ms if output.timestamp_ms is None else output.timestamp_ms
-    added = batch.append(timestamp=timestamp, key=output.key, value=output.value, headers=output.headers)
+    added = batch.append(
+        timestamp=timestamp, key=output.key, value=output.value, headers=list(output.headers)
+    )
     return added is not None
 
 

@@ -16,7 +16,7 @@ def prepare_all(stage: Stage, records: Sequence[Record]) -> Sequence[object]:
         results = stage.prepare(records)
     except (Unavailable, Unsupported, MemoryError):
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - it becomes the dead letter of the culprit
         if len(records) == 1:
             return [as_unreadable(error)]
     else:

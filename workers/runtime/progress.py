@@ -51,4 +51,4 @@ class ProgressFile:
             return
         draft = self._path.with_suffix(".draft")
         draft.write_text(json.dumps(self._facts | {"at": time.time(), "monotonic": now}))
-        os.replace(draft, self._path)
+        draft.replace(self._path)

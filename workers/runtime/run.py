@@ -46,7 +46,7 @@ async def run_with(
             await _watch(consumer, TopicPartition(cluster.topic(stage.source), _NOWHERE), stop)
             await owner.close()
             await bounded(consumer.stop(), options.close_seconds, "leaving the group")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it ends the process
             owner.give_up(error)
 
 

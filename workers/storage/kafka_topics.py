@@ -48,7 +48,7 @@ async def create_topics(cluster: Cluster, specs: Iterable[TopicSpec]) -> list[st
         )
         for spec in specs
     ]
-    async with _admin(cluster) as admin:
+    async with _Conversation(cluster) as admin:
         response = await admin.create_topics(wanted)
     made = []
     for name, code, message in response.topic_errors:
@@ -64,7 +64,7 @@ async def create_topics(cluster: Cluster, specs: Iterable[TopicSpec]) -> list[st
 async def describe_topics(cluster: Cluster, names: Iterable[str]) -> dict[str, TopicFacts]:
     """What the cluster has under these plain names; a topic that does not exist is left out."""
     asked = [cluster.topic(name) for name in names]
-    async with _admin(cluster) as admin:
+    async with _Conversation(cluster) as admin:
         found = [topic for topic in await admin.describe_topics(asked) if topic["error_code"] == 0]
         configs = await _configs(admin, [topic["topic"] for topic in found])
     return {
@@ -93,7 +93,7 @@ async def _configs(admin: Admin, names: list[str]) -> dict[str, dict[str, str]]:
     return answers
 
 
-class _admin:
+class _Conversation:
     """An administrative client for one conversation; a cluster that is away becomes Unavailable."""
 
     def __init__(self, cluster: Cluster) -> None:
