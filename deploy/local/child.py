@@ -73,11 +73,12 @@ class Child:
 
 
 def wait_until_ready(child: Child, is_ready: Callable[[], bool], timeout_seconds: float) -> None:
-    """Asks `is_ready` every 50 ms; raises Unavailable if the child ends first or the time is over."""
+    """Asks `is_ready` every 50 ms; raises Unavailable if the child ends first or is killed for being late."""
     deadline = time.monotonic() + timeout_seconds
     while not is_ready():
         child.check()
         if time.monotonic() > deadline:
+            child.kill9()
             raise Unavailable(
                 f"{child.name} was not ready after {timeout_seconds:.0f} s: {child.last_words()}"
             )

@@ -80,7 +80,6 @@ passdb {{
 userdb {{
   driver = passwd-file
   args = username_format=%n {folder}/users
-  default_fields = uid={uid} gid={gid} home={folder}/mail/%n
 }}
 namespace inbox {{
   inbox = yes
@@ -163,9 +162,18 @@ class Dovecot:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def reset_uidvalidity(self, user: str) -> None:
-        """Forgets the UIDs of a mailbox that no client has open: they start at 1 again."""
-        for file in (self.folder / "mail" / user).glob("dovecot*"):
+        """Gives a mailbox that no client has open another UIDVALIDITY; its UIDs start at 1 again.
+
+        Its index is deleted, and the next number is written down: Dovecot takes the clock's second, which can
+        be the old one again.
+        """
+        mailbox = self.folder / "mail" / user
+        header = (mailbox / "dovecot-uidlist").read_text().split()
+        for file in mailbox.glob("dovecot*"):
             file.unlink()
+        fresh = mailbox / "dovecot-uidlist"
+        fresh.write_text(f"3 V{int(header[1].removeprefix('V')) + 1} N1\n")
+        os.chown(fresh, *_identity())
 
     def stored(self, user: str) -> list[bytes]:
         """The mails in the user's inbox, as they lie on the disk."""
@@ -188,16 +196,12 @@ class Dovecot:
         authority.cert_pem.write_to_path(self.ca_file)
         certificate.private_key_pem.write_to_path(self.folder / "key.pem")
         certificate.cert_chain_pems[0].write_to_path(self.folder / "cert.pem")
+        owner = f"{uid}:{gid}::{self.folder}/mail"
         self._write(
-            "users", "".join(f"{name}:{{PLAIN}}{password}\n" for name, password in self.users.items())
+            "users", "".join(f"{n}:{{PLAIN}}{word}:{owner}/{n}::\n" for n, word in self.users.items())
         )
         self._write("tokens", "".join(f"{name}:{{PLAIN}}{self.token}\n" for name in self.users))
-        names = {
-            "user": pwd.getpwuid(uid).pw_name,
-            "group": grp.getgrgid(gid).gr_name,
-            "uid": uid,
-            "gid": gid,
-        }
+        names = {"user": pwd.getpwuid(uid).pw_name, "group": grp.getgrgid(gid).gr_name}
         self._write("dovecot.conf", CONFIGURATION.format(folder=self.folder, ports=self.ports, **names))
         self._write("dovecot.log", "")
         (self.folder / "mail").mkdir()
