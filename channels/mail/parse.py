@@ -41,7 +41,7 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
     hint = top.parameters.get("charset", "")
     author = _author(headers, hint)
     subject = headers.text("subject", hint)
-    report = bounce.read(top, subject, author.address, words_found.text)
+    report = bounce.read(top, author, subject, words_found.text)
     visible = reply_text.visible(words_found.quoting)
     message_id = _ids(headers, "message-id")
     references = _references(headers)
@@ -127,7 +127,7 @@ def _token(headers: Headers, facts: Mapping[str, str]) -> str:
 def _flags(top: Part, subject: str, report: Report | None, facts: Mapping[str, str]) -> Flags:
     headers = top.headers
     feedback = automatic.feedback_report(top)
-    replied = report is None and not feedback and automatic.auto_reply(headers, subject)
+    replied = report is None and automatic.auto_reply(headers, subject)
     listed = automatic.from_list(headers)
     return Flags(
         auto_reply=replied,

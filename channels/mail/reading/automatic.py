@@ -48,10 +48,10 @@ _LIST_HEADERS = (
     "x-beenthere",
 )
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
-_ROBOT = re.compile(
-    r"^(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?|autoreply|auto-reply|notifications?)\b",
-    re.IGNORECASE,
-)
+
+
+_COMPLAINT = re.compile(r"^complaint about message from [0-9a-f.:]+$", re.IGNORECASE)
+"""The abuse reports of one large provider came without a report part."""
 
 
 def auto_reply(headers: Headers, subject: str) -> bool:
@@ -61,6 +61,8 @@ def auto_reply(headers: Headers, subject: str) -> bool:
         return True
     if submitted and not submitted.startswith("auto-"):
         return False
+    if submitted.startswith("auto-generated") and headers.has("in-reply-to"):
+        return True
     if any(
         headers.has(name) and headers.text(name).lower() not in ("no", "false") for name in _REPLY_HEADERS
     ):
@@ -77,6 +79,8 @@ def from_list(headers: Headers) -> bool:
 
 def feedback_report(top: Part) -> bool:
     """An abuse report (RFC 5965)."""
+    if top.headers.has("x-apple-unsubscribe") or _COMPLAINT.match(top.headers.text("subject")):
+        return True
     if top.media_type == "multipart/report" and "feedback" in top.parameters.get("report-type", "").lower():
         return True
     return any(part.media_type == "message/feedback-report" for part in top.walk())
