@@ -8,7 +8,8 @@ read, text parts of a mixture are joined, everything else is an attachment. Adde
 import re
 from dataclasses import dataclass, field
 
-from channels.mail.reading import charset, html, transfer, words
+from channels.mail.reading import charset, html, tnef, transfer, words
+from channels.mail.reading.enclosure import Enclosure
 from channels.mail.reading.structure import Part
 
 _READABLE = frozenset({"text/plain", "text/html"})
@@ -23,15 +24,6 @@ _EXTENSION = {
     "image/gif": "gif",
     "application/pdf": "pdf",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosure:
-    """A file that came along."""
-
-    name: str
-    media_type: str
-    content: bytes
 
 
 @dataclass(slots=True)
@@ -55,8 +47,28 @@ def read(top: Part) -> Body:
     body.text = "\n".join(text for text, _ in texts)
     body.quoting = "\n".join(marked for _, marked in texts)
     for part in files:
-        body.enclosures.append(enclosure(part, len(body.enclosures) + 1))
+        if _is_tnef(part):
+            _open(part, body)
+        else:
+            body.enclosures.append(enclosure(part, len(body.enclosures) + 1))
     return body
+
+
+def _is_tnef(part: Part) -> bool:
+    return part.media_type in ("application/ms-tnef", "application/vnd.ms-tnef") or (
+        part.file_name().lower() == "winmail.dat"
+    )
+
+
+def _open(part: Part, body: Body) -> None:
+    """The packet's files in place of the packet; its words when the mail has no others."""
+    packet = tnef.read(part.content())
+    body.problems += packet.problems
+    if packet.problems and not packet.enclosures:
+        body.enclosures.append(enclosure(part, len(body.enclosures) + 1))
+    body.enclosures += packet.enclosures
+    if packet.text.strip() and not body.text.strip():
+        body.text = body.quoting = clean(packet.text)
 
 
 def is_words(part: Part) -> bool:
