@@ -61,7 +61,8 @@ class Intake:
     spool: Spool | None = None
     observer: IntakeObserver = field(default_factory=_Nobody)
     send_seconds: float = SEND_SECONDS
-    _spooling: bool = True
+    spooling: bool = True
+    """The breaker is open: deliveries go straight to the spool."""
     _opened: bool = False
     _drainer: asyncio.Task[None] | None = None
     _tried: asyncio.Event = field(default_factory=asyncio.Event)
@@ -86,7 +87,7 @@ class Intake:
             return []
         self._check_room()
         entries = [await self._entry(channel, inbound) for inbound in inbounds]
-        left = entries if self._spooling else await self.link.send(entries, self.send_seconds)
+        left = entries if self.spooling else await self.link.send(entries, self.send_seconds)
         if len(left) < len(entries):
             self.observer.taken_in(channel, len(entries) - len(left), "broker")
         if left:
@@ -100,7 +101,7 @@ class Intake:
             return "starting"
         if self.spool is not None:
             return self.spool.refusal()
-        return "the broker is away and there is no spool" if self._spooling else ""
+        return "the broker is away and there is no spool" if self.spooling else ""
 
     @property
     def spooled(self) -> int:
@@ -119,7 +120,7 @@ class Intake:
 
     def _check_room(self) -> None:
         """Before an id is given, so that a refused delivery leaves no gap in the sequence."""
-        if self._spooling and (refusal := self.refusal()):
+        if self.spooling and (refusal := self.refusal()):
             raise Unavailable(refusal, RETRY_AFTER_SECONDS)
 
     async def _entry(self, channel: ChannelName, inbound: Inbound) -> Entry:
@@ -139,9 +140,9 @@ class Intake:
         return Entry(delivery, raw)
 
     async def _to_spool(self, entries: Sequence[Entry]) -> None:
-        if not self._spooling:
+        if not self.spooling:
             LOG.warning("not acknowledged by the broker in %s s: spooling", self.send_seconds)
-            self._spooling = True
+            self.spooling = True
             self._drainer = asyncio.create_task(self._keep_draining())
         if self.spool is None:
             raise Unavailable("the broker is away and there is no spool", RETRY_AFTER_SECONDS)
@@ -152,7 +153,7 @@ class Intake:
         while not (await self.link.renew() and await self._drain()):
             self._tried.set()
             await asyncio.sleep(PROBE_SECONDS)
-        self._spooling = False
+        self.spooling = False
         self._tried.set()
         LOG.info("the broker answers and the spool is empty")
 

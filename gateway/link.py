@@ -74,7 +74,10 @@ class Link:
     async def _one(self, producer: Producer, entry: Entry) -> asyncio.Future[object]:
         delivery = entry.delivery
         sent: asyncio.Future[object] = await producer.send(
-            self._topic, entry.raw, key=delivery.delivery_id.encode(), headers=delivery.headers(self._source)
+            self._topic,
+            entry.raw,
+            key=delivery.delivery_id.encode(),
+            headers=list(delivery.headers(self._source)),
         )
         sent.add_done_callback(_heard)
         return sent
@@ -103,12 +106,17 @@ async def _stop(producer: Producer) -> None:
             await producer.stop()
     except (KafkaError, OSError, TimeoutError) as error:
         LOG.info("a producer did not stop in time: %s", error or type(error).__name__)
-        sender = producer._sender.sender_task if producer._sender is not None else None
-        if sender is not None:
-            sender.cancel()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(STOP_SECONDS):
-                await producer.client.close()
+        await _abandon(producer)
+
+
+async def _abandon(producer: Producer) -> None:
+    sender = producer._sender.sender_task if producer._sender is not None else None
+    if sender is not None:
+        sender.cancel()
+    producer._message_accumulator.fail_all(KafkaError("given up"))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(STOP_SECONDS):
+            await producer.client.close()
 
 
 def _heard(sent: asyncio.Future[object]) -> None:
