@@ -6,6 +6,7 @@ Facts used: `query`, the query string of the webhook's address (`letter` and `ke
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs
 
+from channels import sameness
 from channels.contract import Reading
 from channels.phone import sender_address
 from channels.sms import bodies, consent
@@ -42,9 +43,9 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
 
 
 def identity_parts(raw: bytes, message: Message, facts: Mapping[str, str]) -> tuple[bytes, ...]:
-    """The message's SID, unique over all accounts; a receipt also by its status. Frozen."""
+    """The message's SID; a receipt also by its status. Frozen."""
     status = message.receipt.status if message.receipt else ""
-    return (message.kind.encode(), message.message_id.encode(), status.encode())
+    return sameness.parts(message, message.message_id, status)
 
 
 def _message(call: Call, query: Mapping[str, list[str]]) -> Message:

@@ -46,7 +46,7 @@ def check(request: PushRequest, url: str, secrets: Iterable[str]) -> None:
 
 
 def _signed_fields(request: PushRequest, url: str) -> _Fields:
-    """What the signature covers besides the URL; for a body that is no form the hash in the URL is checked."""
+    """What the signature covers besides the URL; for a body that is no form the URL carries its hash."""
     if request.method == "GET":
         return _Fields()
     media_type = header(request.headers, "Content-Type").partition(";")[0].strip().lower()

@@ -1,0 +1,150 @@
+"""Mastodon's way in: notifications in order, told by the stream, found by polling, resumed by their id.
+
+A first start writes its position at once, so that a mention during an early restart is not missed.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from channels.contract import Collected, Deployment, Inbound
+from channels.json_body import read_object
+from channels.mastodon.api import PAGE, Json, MastodonApi, Me
+from channels.mastodon.settings import MastodonSettings
+from channels.mastodon.stream import Doorbell, Event
+from channels.mastodon.trail import Position, Trail, order
+from channels.mastodon.watch import Watched
+from schemas.errors import Refused, Unavailable, Unreadable
+
+LEAST_SECONDS_BETWEEN = 0.2
+"""A burst of notifications is one look."""
+
+
+class MastodonSource:
+    """One account. Nothing is confirmed on the server: the position alone says what was taken."""
+
+    def __init__(self, settings: MastodonSettings, user_agent: str) -> None:
+        self.account = settings.base_url.rstrip("/")
+        self._settings = settings
+        self._api = MastodonApi(settings, user_agent)
+        self._doorbell = Doorbell(self._api)
+        self._watched = Watched()
+        self._me: Me | None = None
+
+    async def receive(self, position: str | None) -> AsyncIterator[Collected]:
+        """Notifications after `position`, oldest first, then as they come. Raises Unavailable."""
+        async with aclosing(self._receive(position)) as received:
+            try:
+                async for collected in received:
+                    yield collected
+            except Refused as error:
+                raise Unavailable(f"{error}; has CHANNEL_MASTODON_ACCESS_TOKEN the scope read?") from error
+
+    async def _receive(self, position: str | None) -> AsyncGenerator[Collected, None]:
+        self._me = self._me or await self._api.me()
+        newest = await self._api.notifications()
+        for notification in newest:
+            self._note(notification)
+        start = Position.of(position) if position else self._first(newest)
+        if position is None:
+            yield self._collected({"event": "start", "payload": start.id}, start, start)
+        async with aclosing(self._follow(start)) as followed:
+            async for collected in followed:
+                yield collected
+
+    async def _follow(self, start: Position) -> AsyncGenerator[Collected, None]:
+        trail = Trail(start)
+        look_at = watch_at = time.monotonic()
+        watch_at += self._settings.watch_seconds
+        if self._settings.streaming:
+            self._doorbell.start()
+        while True:
+            async for collected in self._look(trail, start):
+                yield collected
+            look_at = time.monotonic() + self._settings.poll_seconds
+            while time.monotonic() < look_at:
+                event = await self._doorbell.next(max(0.0, look_at - time.monotonic()))
+                for changed in self._changed(event):
+                    yield self._collected(changed, trail.position(time.monotonic()), start)
+                if event and event.name in ("open", "notification") and not self._api.scarce:
+                    look_at = min(look_at, time.monotonic() + LEAST_SECONDS_BETWEEN)
+            if time.monotonic() >= watch_at:
+                watch_at = time.monotonic() + self._settings.watch_seconds
+                for changed in await self._watch():
+                    yield self._collected(changed, trail.position(time.monotonic()), start)
+
+    async def _look(self, trail: Trail, start: Position) -> AsyncIterator[Collected]:
+        """Every notification not yet taken, page by page."""
+        after = trail.position(time.monotonic()).id
+        while page := await self._api.notifications(min_id=after):
+            for notification in page:
+                if trail.take(str(notification["id"]), time.monotonic()):
+                    self._note(notification)
+                    yield self._collected(notification, trail.position(time.monotonic()), start)
+            after = max(after, str(page[-1]["id"]), key=order)
+            if len(page) < PAGE:
+                return
+
+    def _changed(self, event: Event | None) -> list[Json]:
+        """An edit or a deletion that the stream told of a post that complained."""
+        if event is None:
+            return []
+        if event.name == "delete":
+            deleted = self._watched.deleted(event.data.strip())
+            return [deleted] if deleted else []
+        if event.name == "status.update":
+            with suppress(Unreadable):
+                return self._edited(read_object(event.data.encode()))
+        return []
+
+    async def _watch(self) -> list[Json]:
+        """Look at the latest complaints themselves: not every edit and deletion is streamed."""
+        changed: list[Json] = []
+        for post_id in self._watched.latest(self._settings.watch_posts):
+            post = await self._api.status(post_id)
+            if post is not None:
+                changed += self._edited(post)
+            elif deleted := self._watched.deleted(post_id):
+                changed.append(deleted)
+        return changed
+
+    def _edited(self, post: Json) -> list[Json]:
+        if not self._watched.edited(post):
+            return []
+        self._watched.note(post)
+        return [{"event": "status.update", "payload": post}]
+
+    def _note(self, notification: Json) -> None:
+        if notification.get("status"):
+            self._watched.note(notification["status"])
+
+    def _first(self, newest: Sequence[Json]) -> Position:
+        last = str(newest[-1]["id"]) if newest else "0"
+        return Position("0", last) if self._settings.backfill else Position(last, last)
+
+    def _collected(self, value: Mapping[str, Any], position: Position, start: Position) -> Collected:
+        assert self._me is not None
+        facts = {"account": self._me.account, "domain": self._me.domain}
+        if "event" not in value and order(str(value["id"])) <= order(start.backfill_to):
+            facts["backfill"] = "1"
+        raw = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        inbound = Inbound(raw, "application/json", self._me.account, datetime.now(UTC), facts)
+        return Collected(inbound, position.text())
+
+    async def confirm(self, collected: Sequence[Collected]) -> None:
+        """Nothing to mark: notifications stay as they are for the people who read the account."""
+
+    async def aclose(self) -> None:
+        """Stop the stream and close the connections."""
+        await self._doorbell.aclose()
+        async with asyncio.timeout(5):
+            await self._api.aclose()
+
+
+def build_sources(settings: MastodonSettings, deployment: Deployment) -> Sequence[MastodonSource]:
+    """One source: the configured account."""
+    return [MastodonSource(settings, deployment.user_agent)]
