@@ -40,7 +40,7 @@ class Attempts:
             self._deaths = 0
         self._deaths += self._open
         self._died_at, self._open = start, True
-        self._care_left = care if self._deaths >= _DEATHS_BEFORE_CARE else 0
+        self._care_left = care if self._deaths >= _DEATHS_BEFORE_CARE or self.killer else 0
         self._save(self.killer)
 
     @property

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from schemas.errors import Unavailable, Unsupported
 from workers.runtime.attempts import Attempts
 from workers.runtime.contract import Effects, Record, Stage
-from workers.runtime.exits import bounded
+from workers.runtime.exits import Doubt, bounded
 from workers.runtime.faults import FaultWindow
 from workers.runtime.inbox import Inbox
 from workers.runtime.intake import Intake
@@ -129,6 +129,11 @@ class Partition:
         if start.remark:
             _log.log(logging.ERROR if start.lost else logging.WARNING, "%s: %s", self._source, start.remark)
             self._report("opening", start.remark)
+        end = (await consumer.end_offsets([self._source]))[self._source]
+        if start.offset > end:
+            raise Doubt(
+                f"{self._source}: position {start.offset} is past the end {end}; was the topic made anew?"
+            )
         return start.offset
 
     async def _take(self, records: list[Record]) -> None:

@@ -1,0 +1,109 @@
+"""What becomes of a record: passed on, seen before, dead letter, paused; and of a stage that is at fault."""
+
+import asyncio
+from pathlib import Path
+
+from tests.integration.runtime.conftest import MakeWorker
+from tests.integration.runtime.harness import arrived, keys, produce, read_all, until
+from workers.storage.kafka import Cluster
+
+
+def test_each_identity_once_and_troubled_records_to_their_dead_letters(
+    cluster: Cluster, worker: MakeWorker
+) -> None:
+    good = [b"id-%d" % number for number in range(1000)]
+    records = [(key, key) for key in good] * 2
+    records[300:300] = [(b"n", b"nonsense"), (b"f", b"fault"), (b"l", b"large1500000")]
+    asyncio.run(produce(cluster, records))
+    one = worker()
+    asyncio.run(arrived(cluster, 1000))
+    asyncio.run(arrived(cluster, 3, topic="ids.dead"))
+    assert one.stop() == 0
+    assert sorted(asyncio.run(keys(cluster))) == sorted(good)
+    dead = {
+        record.key: dict(record.headers)["cause"] for record in asyncio.run(read_all(cluster, "ids.dead"))
+    }
+    assert dead == {b"n": b"Nonsense", b"f": b"StageFault", b"l": b"TooLarge"}
+
+
+def test_headers_and_timestamps_survive(cluster: Cluster, worker: MakeWorker) -> None:
+    async def send() -> None:
+        producer = cluster.producer()
+        await producer.start()
+        await producer.send_and_wait(
+            cluster.topic("ids.in"),
+            b"v",
+            key=b"k",
+            timestamp_ms=1_700_000_000_123,
+            headers=[("a", b"1"), ("b", b"\xff")],
+        )
+        await producer.stop()
+
+    asyncio.run(send())
+    worker()
+    asyncio.run(arrived(cluster, 1))
+    record = asyncio.run(read_all(cluster, "ids.out"))[0]
+    assert record.headers == (("a", b"1"), ("b", b"\xff"))
+    assert record.timestamp == 1_700_000_000_123
+
+
+def test_a_size_only_the_broker_refuses_is_one_dead_letter(cluster: Cluster, worker: MakeWorker) -> None:
+    """The worker thinks 3 MB are fine, the topic takes 1 MiB: found out one by one, the rest goes through."""
+    records = [(b"k%d" % number, b"v") for number in range(50)]
+    records[25:25] = [(b"big", b"large2500000")]
+    asyncio.run(produce(cluster, records))
+    one = worker(max_record_bytes=3_000_000)
+    asyncio.run(arrived(cluster, 50))
+    asyncio.run(arrived(cluster, 1, topic="ids.dead"))
+    assert one.stop() == 0
+    assert len(set(asyncio.run(keys(cluster)))) == 50
+    assert asyncio.run(keys(cluster, "ids.dead")) == [b"big"]
+
+
+def test_what_is_away_pauses_its_partition_only(cluster: Cluster, worker: MakeWorker, tmp_path: Path) -> None:
+    back = tmp_path / "back"
+    waiting = b"away:" + bytes(back)
+    asyncio.run(produce(cluster, [(b"w", waiting)]))
+    one = worker()
+    asyncio.run(until(lambda: "paused" in one.said, 20, "a pause"))
+    stopped = [number for number in range(2) if one.mark("progress", number)["state"] == "paused"]
+    assert len(stopped) == 1
+    assert "the file is away" in one.mark("progress", stopped[0])["reason"]
+    asyncio.run(produce(cluster, [(b"id-%d" % number, b"v") for number in range(100)]))
+    asyncio.run(until(lambda: _some(cluster), 20, "the other partition to go on"))
+    assert b"w" not in asyncio.run(keys(cluster))
+    back.touch()
+    asyncio.run(arrived(cluster, 101))
+    assert one.mark("progress", stopped[0])["state"] == "running"
+    assert one.stop() == 0
+    assert len(asyncio.run(keys(cluster))) == 101
+
+
+async def _some(cluster: Cluster) -> bool:
+    return len(await keys(cluster)) > 20
+
+
+def test_an_unknown_major_version_pauses_loudly(cluster: Cluster, worker: MakeWorker) -> None:
+    asyncio.run(produce(cluster, [(b"a", b"v"), (b"a2", b"future"), (b"b", b"v")]))
+    one = worker()
+    asyncio.run(until(lambda: "Unsupported: a record of version 99" in one.said, 20, "a loud pause"))
+    assert one.stop() == 0
+    assert asyncio.run(keys(cluster, "ids.dead")) == []
+
+
+def test_a_stage_that_fails_for_many_senders_stops_itself(cluster: Cluster, worker: MakeWorker) -> None:
+    """Nothing of the batch is written, and a restart does not start to count from nothing."""
+    asyncio.run(produce(cluster, [(b"s%d" % number, b"fault") for number in range(200)]))
+    one = worker()
+    assert one.wait(30) == 3
+    assert "worker stops: ids: TooManyFaults" in one.said
+    assert asyncio.run(keys(cluster, "ids.dead")) == []
+    assert one.start().wait(30) == 3
+    assert asyncio.run(keys(cluster, "ids.dead")) == []
+
+
+def test_one_senders_faults_do_not_stop_the_stage(cluster: Cluster, worker: MakeWorker) -> None:
+    asyncio.run(produce(cluster, [(b"same", b"fault")] * 200))
+    one = worker()
+    asyncio.run(arrived(cluster, 200, topic="ids.dead"))
+    assert one.stop() == 0

@@ -1,0 +1,143 @@
+"""Accidents, one by one: each identity still comes out exactly once."""
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from deploy.local.kafka import LocalKafka
+from tests.integration.runtime.conftest import MakeWorker
+from tests.integration.runtime.harness import Worker, arrived, keys, make_topics, produce, read_all, until
+from workers.storage.kafka import Cluster
+
+
+def ids(first: int, count: int) -> list[tuple[bytes, bytes]]:
+    return [(b"id-%d" % number, b"v") for number in range(first, first + count)]
+
+
+async def exactly(cluster: Cluster, count: int) -> None:
+    """All have come out, and none of them twice."""
+    await arrived(cluster, count, seconds=60)
+    found = await keys(cluster)
+    assert sorted(found) == sorted(key for key, _ in ids(0, count))
+
+
+@pytest.mark.parametrize("stage", ["Ids", "PositionOnly"])
+def test_kill_9_in_the_middle(cluster: Cluster, worker: MakeWorker, stage: str) -> None:
+    asyncio.run(produce(cluster, ids(0, 5000)))
+    one = worker(stage=stage, batch_records=20)
+    for more in (1, 500, 1500):
+        asyncio.run(arrived(cluster, more))
+        one.kill9()
+        one.start()
+    asyncio.run(exactly(cluster, 5000))
+    assert one.stop() == 0
+
+
+def test_graceful_stop_is_quick_and_the_next_one_goes_on(cluster: Cluster, worker: MakeWorker) -> None:
+    asyncio.run(produce(cluster, ids(0, 500)))
+    one = worker()
+    asyncio.run(arrived(cluster, 500))
+    began = time.monotonic()
+    assert one.stop() == 0
+    assert time.monotonic() - began < 3
+    assert one.mark("progress")["state"] == "closed"
+    asyncio.run(produce(cluster, ids(500, 500)))
+    one.start()
+    asyncio.run(exactly(cluster, 1000))
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.7, 1.0, 1.3])
+def test_a_stop_that_races_the_first_assignment(cluster: Cluster, worker: MakeWorker, delay: float) -> None:
+    one = worker()
+    time.sleep(delay)
+    assert one.stop() in (0, -signal.SIGTERM)  # the signal may come before the handler is there
+
+
+def test_two_workers_share_and_take_over(cluster: Cluster, worker: MakeWorker) -> None:
+    asyncio.run(produce(cluster, ids(0, 2000)))
+    one = worker("w1", batch_records=20)
+    asyncio.run(arrived(cluster, 100))
+    two = worker("w2", batch_records=20)
+    asyncio.run(produce(cluster, ids(2000, 2000)))
+    asyncio.run(until(lambda: "state='running'" in two.said, 30, "the second worker to own a partition"))
+    one.kill9()
+    asyncio.run(exactly(cluster, 4000))
+    assert two.stop() == 0
+
+
+@pytest.mark.timeout(120)
+def test_a_frozen_worker_wakes_up_fenced(cluster: Cluster, worker: MakeWorker) -> None:
+    """Stopped for longer than the session, replaced, woken: it must not write another record."""
+    asyncio.run(produce(cluster, ids(0, 3000)))
+    one = worker("w1", batch_records=5)
+    asyncio.run(arrived(cluster, 200))
+    one.signal(signal.SIGSTOP)
+    two = worker("w2", batch_records=50)
+    asyncio.run(arrived(cluster, 3000, seconds=40))
+    one.signal(signal.SIGCONT)
+    asyncio.run(produce(cluster, ids(3000, 1000)))
+    asyncio.run(exactly(cluster, 4000))
+    assert one.code in (3, None)  # fenced, or idle when it woke and simply joined again
+    assert two.stop() == 0
+
+
+@pytest.mark.timeout(120)
+def test_the_broker_is_killed_and_comes_back(tmp_path: Path) -> None:
+    with LocalKafka(tmp_path / "kafka") as kafka:
+        cluster = Cluster(kafka.bootstrap)
+        asyncio.run(make_topics(cluster))
+        asyncio.run(produce(cluster, ids(0, 3000)))
+        one = Worker(cluster, tmp_path, batch_records=20).start()
+        asyncio.run(arrived(cluster, 100))
+        kafka.kill9()
+        time.sleep(2)
+        kafka.restart()
+        asyncio.run(until(lambda: _restarted(one) or _count(cluster, 3000), 60, "all to arrive"))
+        asyncio.run(exactly(cluster, 3000))
+        one.kill9()
+
+
+def _restarted(one: Worker) -> bool:
+    """What a supervisor does: start again what ended in doubt. Never an answer to the wait."""
+    if one.code == 3:
+        one.start()
+    return False
+
+
+async def _count(cluster: Cluster, count: int) -> bool:
+    return len(await keys(cluster)) >= count
+
+
+def test_a_record_that_kills_becomes_a_dead_letter(cluster: Cluster, worker: MakeWorker) -> None:
+    asyncio.run(produce(cluster, [*ids(0, 20), (b"p", b"poison"), *ids(20, 20)]))
+    one = worker()
+    codes = []
+    while not asyncio.run(read_all(cluster, "ids.dead")):
+        asyncio.run(until(lambda: one.code is not None or _dead(cluster), 20, "a death or the dead letter"))
+        if one.code is not None:
+            codes.append(one.code)
+            one.start()
+    asyncio.run(exactly(cluster, 40))
+    assert codes == [86, 86, 86]
+    assert [record.key for record in asyncio.run(read_all(cluster, "ids.dead"))] == [b"p"]
+    assert one.stop() == 0
+
+
+async def _dead(cluster: Cluster) -> bool:
+    return bool(await read_all(cluster, "ids.dead"))
+
+
+@pytest.mark.timeout(120)
+def test_a_record_that_hangs_becomes_a_dead_letter(cluster: Cluster, worker: MakeWorker) -> None:
+    asyncio.run(produce(cluster, [*ids(0, 20), (b"h", b"hang"), *ids(20, 20)]))
+    one = worker(prepare_seconds=2.0, record_seconds=1.0)
+    while not asyncio.run(read_all(cluster, "ids.dead")):
+        asyncio.run(until(lambda: one.code is not None or _dead(cluster), 20, "a death or the dead letter"))
+        if one.code is not None:
+            assert one.code == 3
+            one.start()
+    asyncio.run(exactly(cluster, 40))
+    assert dict(asyncio.run(read_all(cluster, "ids.dead"))[0].headers)["cause"] == b"KilledWorker"
