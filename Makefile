@@ -1,0 +1,87 @@
+# make run: the whole gateway on this machine.  make test: every test, with what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV = VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv
+export PYTHONDONTWRITEBYTECODE =
+
+.PHONY: run test setup setup-dev system check bench chaos corpora evaluate lock clean help
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run       start everything on this machine, with stand-ins to try it"
+	@echo "make test      check and test everything (installs what it needs)"
+	@echo "make bench     benchmark report     make corpora   reading other projects' mails"
+	@echo "make evaluate  classifier scores    make chaos     the long run of random faults"
+
+run: $(VENV)/.run
+	@exec $(BIN)/gateway up --sandbox
+
+test: $(VENV)/.dev system check
+	$(BIN)/python -m pytest tests/unit tests/house tests/contract tests/integration tests/acceptance
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The environment from the lock file; jars load while bytecode compiles.
+$(VENV)/bin/uv:
+	@echo "environment: making $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=…"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null && $(PYTHON) -m venv $(VENV); \
+	  else echo "python3-venv is missing: apt install python3-venv"; exit 2; fi; }
+	@$(BIN)/pip install -q --disable-pip-version-check uv
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/uv
+	@echo "environment: installing from requirements.lock"
+	@test -e $(VENV)/.dev || $(UV) pip sync -q --require-hashes requirements.lock
+	@$(UV) pip install -q --no-deps --no-build-isolation -e .
+	@echo "environment: there; bringing Kafka and the mail server while bytecode compiles"
+	@$(BIN)/python -m compileall -q $(VENV)/lib gateway channels classifiers workers schemas deploy >/dev/null 2>&1 & \
+	  compile=$$!; $(BIN)/python -m deploy.local.fetch || exit $$?; wait $$compile; true
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/uv
+	@echo "environment: installing from requirements-dev.lock"
+	@$(UV) pip sync -q --require-hashes requirements-dev.lock
+	@$(UV) pip install -q --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m deploy.local.fetch
+	@touch $@
+
+setup: $(VENV)/.run
+setup-dev: $(VENV)/.dev
+
+# Debian packages that only tests need.
+system:
+	@for need in dovecot:dovecot-imapd,dovecot-lmtpd chromium:chromium setpriv:util-linux; do \
+	  command -v $${need%%:*} >/dev/null 2>&1 || [ -x /usr/sbin/$${need%%:*} ] || missing="$$missing $$(echo $${need#*:} | tr , ' ')"; \
+	done; \
+	[ -z "$$missing" ] || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "system: installing$$missing"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	  else echo "tests need: apt install$$missing"; exit 2; fi; }
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.benchmarks
+
+chaos: $(VENV)/.dev
+	$(BIN)/python -m tests.acceptance.chaos
+
+corpora: $(VENV)/.dev
+	$(BIN)/python -m tests.corpora
+
+evaluate: $(VENV)/.dev
+	$(BIN)/python -m tests.benchmarks.understanding
+
+lock: $(VENV)/bin/uv
+	$(UV) pip compile -q --extra dev --extra train --generate-hashes --universal --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements-dev.lock
+	$(UV) pip compile -q --extra train --extra build -c requirements-dev.lock --generate-hashes --universal --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
+	@! grep -n '://' requirements.lock requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

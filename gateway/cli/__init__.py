@@ -1,0 +1,82 @@
+"""The command line: one file a command. Exit codes: 0 done, 1 found something wrong, 2 used wrongly, 3 a service
+is away."""
+
+import sys
+
+import click
+
+from schemas.errors import GatewayError, Misconfigured, Unavailable
+
+COMMANDS = {
+    "up": "gateway.cli.up:up",
+    "serve": "gateway.cli.roles:serve",
+    "collect": "gateway.cli.roles:collect",
+    "work": "gateway.cli.roles:work",
+    "monitor": "gateway.cli.roles:monitor",
+    "topics": "gateway.cli.topics:topics",
+    "schemas": "gateway.cli.schemas:schemas",
+    "doctor": "gateway.cli.doctor:doctor",
+    "read": "gateway.cli.read:read",
+    "classify": "gateway.cli.classify:classify",
+    "compare": "gateway.cli.classify:compare",
+    "train": "gateway.cli.train:train",
+    "evaluate": "gateway.cli.train:evaluate",
+    "route": "gateway.cli.route:route",
+    "case": "gateway.cli.case:case",
+    "view": "gateway.cli.case:view",
+    "lag": "gateway.cli.operations:lag",
+    "reconcile": "gateway.cli.operations:reconcile",
+    "dead-letters": "gateway.cli.dead_letters:dead_letters",
+}
+"""Name → where it is; loaded when it is called, so that `--help` is quick."""
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        from channels.contract import load
+
+        path = COMMANDS.get(cmd_name)
+        return None if path is None else load(path)
+
+
+@click.group(
+    cls=Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start here: gateway up --sandbox, then open the addresses it prints.",
+)
+def cli() -> None:
+    """The complaints intake gateway: every channel in, nothing lost, nothing answered twice.
+
+    \b
+    gateway up --sandbox        everything on this machine, with stand-ins to try it
+    gateway case 7KQ2-9XVA-3M4TC   what became of a complaint
+    gateway lag                 how long people have been waiting
+    gateway doctor              checks settings, broker, mailboxes and says what to mend
+    """
+
+
+def main() -> None:
+    """Run the command line; one sentence instead of a stack trace for what a user can mend."""
+    try:
+        sys.exit(cli(standalone_mode=False) or 0)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except Misconfigured as error:
+        click.echo(f"gateway: {error}", err=True)
+        sys.exit(2)
+    except Unavailable as error:
+        click.echo(f"gateway: {error}", err=True)
+        sys.exit(3)
+    except GatewayError as error:
+        click.echo(f"gateway: {error}", err=True)
+        sys.exit(1)

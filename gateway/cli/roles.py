@@ -1,0 +1,86 @@
+"""One role each, for production: `serve`, `collect`, `work STAGE…`, `monitor`. `up` starts these very commands."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import click
+
+from gateway.bootstrap import Parts, assemble
+from schemas.errors import Misconfigured
+
+STAGES = ("normalise", "outcomes", "triage", "letters", "project", "insight")
+
+
+@click.command(epilog="Example: GATEWAY_KAFKA_BOOTSTRAP=kafka:9092 gateway serve")
+def serve() -> None:
+    """Take complaints in over HTTP: webhooks, form, pages for operators."""
+    from gateway.serving import serve as run
+
+    _run("serve", run)
+
+
+@click.command(epilog="Example: GATEWAY_KAFKA_BOOTSTRAP=kafka:9092 CHANNEL_MAIL_IMAP_HOST=… gateway collect")
+def collect() -> None:
+    """Collect from mailboxes and networks, and leave there what is not yet durable here."""
+    from gateway.collecting import collect as run
+
+    _run("collect", run)
+
+
+@click.command(epilog="Example: gateway work normalise triage")
+@click.argument("stages", nargs=-1, required=True, type=click.Choice(STAGES))
+def work(stages: tuple[str, ...]) -> None:
+    """Run one or more stages: normalise, outcomes, triage, letters, project, insight."""
+    from gateway.working import work as run
+
+    _run("work-" + stages[0], lambda parts, stop, ready: run(parts, stages, stop, ready))
+
+
+@click.command(epilog="Example: gateway monitor")
+def monitor() -> None:
+    """Watch lag, stuck consumers and waiting people, and tell Prometheus."""
+    from gateway.monitoring import monitor as run
+
+    _run("monitor", run)
+
+
+Role = Callable[[Parts, asyncio.Event, Callable[[str], None]], Awaitable[None]]
+
+
+def _run(role: str, run: Role) -> None:
+    """Run until SIGTERM or SIGINT; says when it is ready."""
+    parts = assemble()
+    logging.basicConfig(
+        level=parts.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
+    )
+    if not parts.settings.kafka_bootstrap:
+        raise Misconfigured(
+            "GATEWAY_KAFKA_BOOTSTRAP",
+            "names no cluster; set it to host:port, or use `gateway up`, which starts one",
+        )
+
+    def ready(says: str) -> None:
+        click.echo(f"{role}: ready {says}")
+
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_until_told(parts, run, ready))
+
+
+async def _until_told(parts: Parts, run: Role, ready: Callable[[str], None]) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await run(parts, stop, ready)
+
+
+def _loop_factory() -> Any:
+    """uvloop, unless somebody debugs asyncio."""
+    if os.environ.get("PYTHONASYNCIODEBUG"):
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop

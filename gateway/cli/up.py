@@ -1,0 +1,143 @@
+"""`gateway up`: everything on this machine, started in order, restarted when it dies, stopped in order."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gateway import environment, topics
+from gateway.bootstrap import Parts
+from gateway.plan import Plan, given_settings, plan
+from gateway.secrets import check_fingerprint
+from gateway.settings import GatewaySettings
+from gateway.supervisor import Supervisor, until_stopped
+from gateway.watch import watch_progress
+from schemas.errors import Misconfigured, Unavailable
+from workers.storage.kafka import Cluster
+
+
+@click.command(
+    epilog="Examples: gateway up --sandbox · GATEWAY_KAFKA_BOOTSTRAP=kafka:9092 gateway up --data /srv/gw"
+)
+@click.option(
+    "--sandbox", is_flag=True, help="With a mail server, stand-ins for Twilio and Mastodon, and a playground."
+)
+@click.option(
+    "--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder (GATEWAY_DATA_DIR, ./data)."
+)
+@click.option("--port", type=int, help="Port of pages and webhooks (GATEWAY_HTTP_PORT, 8080; 0: a free one).")
+def up(sandbox: bool, data: Path | None, port: int | None) -> None:
+    """Run the whole gateway on this machine until Ctrl-C.
+
+    Starts a Kafka of its own unless GATEWAY_KAFKA_BOOTSTRAP names one. All state is in the data folder;
+    DIR/run.json tells where everything is; logs are in DIR/logs.
+    """
+    if data is not None:
+        os.environ["GATEWAY_DATA_DIR"] = str(data)
+    if port is not None:
+        os.environ["GATEWAY_HTTP_PORT"] = str(port)
+    environment.apply()
+    settings = environment.read(GatewaySettings)
+    folder = settings.data_dir.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    with _only_one(folder):
+        made = plan(folder, settings.http_port, given_settings(), sandbox)
+        os.environ.update(made.env)
+        asyncio.run(_run(folder, made))
+
+
+async def _run(folder: Path, made: Plan) -> None:
+    begin = time.monotonic()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    parts = Parts(environment.read(GatewaySettings))
+    parts.secret  # noqa: B018 - made before the roles start, so that they all find the same
+    supervisor = Supervisor(folder, made.facts, _say)
+    starting = asyncio.ensure_future(_start(supervisor, made, parts))
+    stopped = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        if starting.done():
+            starting.result()
+            _say(f"everything is up after {time.monotonic() - begin:.1f} s")
+            _print_addresses(made.facts)
+        await until_stopped(supervisor, stop, lambda: watch_progress(supervisor, folder / "work"))
+    except BaseException:
+        await supervisor.stop()
+        raise
+    finally:
+        starting.cancel()
+        stopped.cancel()
+    _say("stopped")
+
+
+async def _start(supervisor: Supervisor, made: Plan, parts: Parts) -> None:
+    await supervisor.start(made.services)
+    await _prepare(parts)
+    await supervisor.start(made.roles)
+
+
+async def _prepare(parts: Parts) -> None:
+    """Topics and the secret's fingerprint; a broker that has just started gets a moment."""
+    specs = parts.topics()
+    names = await _made(parts.cluster, specs)
+    await check_fingerprint(parts.cluster, parts.secret)
+    _say(f"topics: {len(specs)} there, {len(names)} of them new")
+
+
+async def _made(cluster: Cluster, specs: list[topics.Wanted]) -> list[str]:
+    try:
+        return await topics.apply(cluster, specs)
+    except Unavailable as error:
+        missing = [one for one in await topics.diff(cluster, specs) if one.says == "is missing"]
+        if missing:
+            names = ", ".join(one.name for one in missing)
+            raise Unavailable(
+                f"{error}. Missing topics: {names}. Make them with `gateway topics apply`"
+            ) from error
+        return []
+
+
+def _print_addresses(facts: dict[str, Any]) -> None:
+    base = facts["http"]
+    lines = [
+        ("Complaint form", f"{base}/complain"),
+        ("Operations", f"{base}/console"),
+        ("Kafka", facts["kafka"]),
+    ]
+    sandbox = facts["sandbox"]
+    if "playground" in sandbox:
+        lines.insert(0, ("Playground", sandbox["playground"]))
+    if "mail" in sandbox:
+        lines += [("Mail to", sandbox["mail"]["mailbox"]), ("SMTP", facts["smtp"]), ("IMAP", facts["imap"])]
+    if "twilio" in sandbox:
+        lines.append(("SMS stand-in", sandbox["twilio"]["url"]))
+    if "mastodon" in sandbox:
+        lines.append(("Mastodon stand-in", sandbox["mastodon"]["url"]))
+    click.echo("")
+    for name, value in lines:
+        click.echo(f"  {name:18} {value}")
+    click.echo("\n  Ctrl-C stops everything; the next start goes on where this one ended.\n")
+
+
+@contextlib.contextmanager
+def _only_one(folder: Path) -> Any:
+    with (folder / "up.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Misconfigured(
+                "GATEWAY_DATA_DIR", f"another `gateway up` runs on {folder}; stop it first"
+            ) from error
+        yield
+
+
+def _say(line: str) -> None:
+    click.echo(f"{time.strftime('%H:%M:%S')}  {line}")

@@ -1,0 +1,107 @@
+"""The published contracts: JSON Schema for each record and asyncapi.yaml for the topics, made from the models."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import schemas
+from schemas import topics
+from schemas.assessment import Assessment
+from schemas.letter import Consent, LetterReceipt, LetterStatus
+from schemas.wire import Wire
+
+FOLDER = Path(schemas.__file__).parent / "published"
+EXTRA: tuple[type[Wire], ...] = (Assessment, LetterReceipt, LetterStatus, Consent)
+"""Records that share a topic with another one."""
+
+
+def documents() -> dict[str, str]:
+    """File name → content, as it should be."""
+    models = {topic.model for topic in (*topics.HOUSE, topics.queue("name")) if topic.model} | set(EXTRA)
+    made = {
+        f"{model.__name__}.v1.json": json.dumps(_schema(model), indent=2, ensure_ascii=False) + "\n"
+        for model in sorted(models, key=lambda model: model.__name__)
+    }
+    made["asyncapi.yaml"] = yaml.safe_dump(_asyncapi(), sort_keys=False, allow_unicode=True, width=110)
+    return made
+
+
+def drift(folder: Path = FOLDER) -> list[str]:
+    """Names of files that differ, are missing, or are left over."""
+    wanted = documents()
+    there = {
+        path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.*") if path.suffix != ".py"
+    }
+    return sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
+
+
+def write(folder: Path = FOLDER) -> list[str]:
+    """Write what differs; gives back the names."""
+    folder.mkdir(exist_ok=True)
+    wanted = documents()
+    changed = drift(folder)
+    for name in changed:
+        if name in wanted:
+            (folder / name).write_text(wanted[name], encoding="utf-8")
+        else:
+            (folder / name).unlink()
+    return changed
+
+
+def _schema(model: type[Wire]) -> dict[str, Any]:
+    schema = model.model_json_schema(mode="serialization")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{model.__name__}.v1.json",
+        **schema,
+    }
+
+
+def _asyncapi() -> dict[str, Any]:
+    every = (*topics.HOUSE, topics.queue("{name}"))
+    shown = [topic for topic in every if topic.model is not None]
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Complaints intake gateway",
+            "version": "1.0.0",
+            "description": "CloudEvents 1.0 in binary mode; read queues with isolation.level=read_committed and "
+            "dedupe on ce_id. Within a major version no field is removed or given a new meaning.",
+        },
+        "defaultContentType": "application/json",
+        "channels": {_channel(topic.name): _describe(topic) for topic in shown},
+        "operations": {
+            ("receive" if topic.role == "outcomes" else "send")
+            + _channel(topic.name).title().replace("_", ""): {
+                "action": "receive" if topic.role == "outcomes" else "send",
+                "channel": {"$ref": f"#/channels/{_channel(topic.name)}"},
+            }
+            for topic in shown
+        },
+    }
+
+
+def _channel(name: str) -> str:
+    return name.replace(".", "_").replace("{", "").replace("}", "")
+
+
+def _describe(topic: topics.Topic) -> dict[str, Any]:
+    assert topic.model is not None
+    described: dict[str, Any] = {
+        "address": topic.name,
+        "description": topic.about,
+        "messages": {
+            topic.model.__name__: {
+                "contentType": "application/octet-stream"
+                if topic is topics.DELIVERIES
+                else "application/json",
+                "summary": f"Key: {topic.key}.",
+                "payload": {"$ref": f"./{topic.model.__name__}.v1.json"},
+            }
+        },
+    }
+    if "{name}" in topic.name:
+        described["parameters"] = {"name": {"description": "A queue of the routing rules."}}
+    return described

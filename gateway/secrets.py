@@ -1,0 +1,81 @@
+"""The one secret that references, person keys and tokens hang on: made once, never rotated, always checked.
+
+A gateway that starts with another secret would not recognise anybody: its fingerprint stands in a compacted
+topic, and a start with a different one is refused.
+"""
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from gateway.settings import GatewaySettings
+from schemas import topics
+from schemas.errors import Misconfigured
+from schemas.identity import secret_fingerprint
+from workers.storage.kafka import Cluster, TopicPartition
+
+SHORTEST = 16
+_NAME = b"secret"
+
+
+def secret_of(settings: GatewaySettings) -> bytes:
+    """The configured secret, else the one in the data folder, which is made on the first start."""
+    if settings.secret is not None:
+        value = settings.secret.get_secret_value().encode()
+        if len(value) < SHORTEST:
+            raise Misconfigured("GATEWAY_SECRET", f"needs at least {SHORTEST} characters")
+        return value
+    return _kept(settings.data_dir / "secret")
+
+
+def _kept(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        making = path.with_name(f"{path.name}.{os.getpid()}")
+        making.touch(mode=0o600)
+        with making.open("wb") as file:
+            file.write(secrets.token_hex(32).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):  # another role was first: its secret is the one
+            os.link(making, path)
+        making.unlink()
+    return path.read_bytes().strip()
+
+
+async def check_fingerprint(cluster: Cluster, secret: bytes) -> None:
+    """Compare with what the cluster was first started with; raises Misconfigured for another secret."""
+    mine = secret_fingerprint(secret).encode()
+    known = await _known(cluster)
+    if known is None:
+        producer = cluster.producer()
+        try:
+            await producer.start()
+            await producer.send_and_wait(cluster.topic(topics.FINGERPRINT.name), mine, key=_NAME)
+        finally:
+            await producer.stop()
+    elif known != mine:
+        raise Misconfigured(
+            "GATEWAY_SECRET",
+            "this cluster was started with another secret; bring that one back (see data/secret), "
+            "or every known person and reference would be a stranger",
+        )
+
+
+async def _known(cluster: Cluster) -> bytes | None:
+    partition = TopicPartition(cluster.topic(topics.FINGERPRINT.name), 0)
+    reader = cluster.reader()
+    try:
+        await reader.start()
+        reader.assign([partition])
+        first = (await reader.beginning_offsets([partition]))[partition]
+        end = (await reader.end_offsets([partition]))[partition]
+        reader.seek(partition, first)
+        found = None
+        while await reader.position(partition) < end:
+            for record in (await reader.getmany(partition, timeout_ms=500)).get(partition, ()):
+                found = record.value if record.key == _NAME else found
+        return found
+    finally:
+        await reader.stop()

@@ -1,0 +1,57 @@
+"""The role that runs stages: those of the transactional runtime, the case view, and insight."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from gateway.bootstrap import Parts
+from gateway.secrets import check_fingerprint
+from workers.runtime.options import RunOptions, Status
+from workers.runtime.run import run_stage
+
+RUNTIME = frozenset({"normalise", "outcomes", "triage", "letters"})
+
+
+async def work(
+    parts: Parts, stages: Sequence[str], stop: asyncio.Event, ready: Callable[[str], None]
+) -> None:
+    """Run the stages side by side until `stop`; the first that fails ends the process."""
+    await check_fingerprint(parts.cluster, parts.secret)
+    async with asyncio.TaskGroup() as group:
+        for name in stages:
+            group.create_task(_stage(parts, name, stop, _once(ready, name)))
+
+
+async def _stage(parts: Parts, name: str, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+    if name in RUNTIME:
+        stage = await asyncio.to_thread(parts.stage, name) if name == "triage" else parts.stage(name)
+        await run_stage(stage, parts.cluster, _options(parts, name, ready), stop)
+    elif name == "project":
+        from gateway.projecting import project
+
+        await project(parts, stop, ready)
+    else:
+        from gateway.insight import insight
+
+        await insight(parts, stop, ready)
+
+
+def _options(parts: Parts, name: str, ready: Callable[[], None]) -> RunOptions:
+    def status(told: Status) -> None:
+        print(f"{told.stage}-{told.partition}: {told.state} {told.reason}".rstrip(), flush=True)
+        if told.state == "running":
+            ready()
+
+    folder = parts.settings.data_dir / "work" / f"work-{name}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return RunOptions(instance=f"{parts.settings.instance}.{name}", work_dir=folder, status=status)
+
+
+def _once(ready: Callable[[str], None], name: str) -> Callable[[], None]:
+    said = []
+
+    def tell() -> None:
+        if not said:
+            said.append(name)
+            ready(name)
+
+    return tell
