@@ -58,7 +58,11 @@ def replies() -> Iterator[Check]:
 def _reply(entry: Entry, text: str) -> Iterator[Check]:
     expected = entry.expected
     if "visible_text" in expected:
-        yield same_text(entry, "visible_text", expected["visible_text"], text)
+        if expected.get("compare") == "ignore_all_whitespace":
+            wanted, text = "".join(expected["visible_text"].split()), "".join(text.split())
+            yield same(entry, "visible_text", wanted, text)
+        else:
+            yield same_text(entry, "visible_text", expected["visible_text"], text)
         return
     for name, holds in (("text_contains", True), ("text_excludes", False)):
         wanted = expected.get(name, [])

@@ -76,6 +76,7 @@ _HIDDEN = re.compile(
     r"display:none|visibility:hidden|mso-hide:all|opacity:0(?:\.0+)?(?:;|$)|font-size:0(?:\.0+)?(?:px|pt|em|rem|%)?(?:;|!|$)"
     r"|(?:max-)?height:0(?:px)?;.*overflow:hidden|overflow:hidden;.*(?:max-)?height:0(?:px)?(?:;|$)|text-indent:-\d{3,}|left:-\d{3,}"
 )
+_QUOTE_BOX = re.compile(r"gmail_quote|yahoo_quoted|protonmail_quote|zmail_extra")
 _COLOUR = re.compile(r"(?:^|;)(color|background(?:-color)?):([^;!]+)")
 _WHITE = frozenset({"#fff", "#ffffff", "white", "rgb(255,255,255)"})
 
@@ -172,7 +173,7 @@ def _enter(tag: str, node: LexborNode, page: _Page) -> None:
         page.break_line(tag in _PARAGRAPH)
         if tag == "li":
             page.current.append("* ")
-    if tag == "blockquote":
+    if _quotes(tag, node):
         page.quote += 1
 
 
@@ -181,9 +182,17 @@ def _leave(tag: str, node: LexborNode, page: _Page) -> None:
         page.cell = bool(page.current)
     elif tag in _BLOCK:
         page.break_line(tag in _PARAGRAPH and tag != "blockquote")
-    if tag == "blockquote":
+    if _quotes(tag, node):
         page.quote -= 1
         page.break_line(True)
+
+
+def _quotes(tag: str, node: LexborNode) -> bool:
+    """A quotation; providers' own boxes count where they hold no blockquote of their own."""
+    if tag == "blockquote":
+        return True
+    marked = tag == "div" and _QUOTE_BOX.search(node.attributes.get("class") or "")
+    return bool(marked) and node.css_first("blockquote") is None
 
 
 def _hidden(node: LexborNode) -> bool:

@@ -1,0 +1,87 @@
+"""How mail programs introduce what they quote, in the languages they speak: data for reply_text."""
+
+import re
+
+_VERBS = (
+    r"wrote|writes|said|a [ée]crit|schrieb|hat (?:folgendes )?geschrieben|geschrieben|escribi[óo]|ha escrito|va escriure|escreveu"
+    r"|ha scritto|scrive|schreef|geschreven|skrev|skreiv|kirjoitti|napisa[łl]|napsal|nap[íi]sal|napisao|написа[лв]|пишет|пише"
+    r"|[íi]rta|yazd[ıi]|έγραψε|a scris|rašė|kirjutas|rakst[īi]ja|viết|menulis|כתב|كتب|写道|寫道|写到|書きました|のメール|작성|님이"
+)
+VERB = re.compile(rf"(?:\b|(?<=[^\x00-\x7f]))(?:{_VERBS})", re.IGNORECASE)
+ENDS = re.compile(
+    rf"(?:[:：]|(?:{_VERBS})(?:\(a\))?(?: het| følgende| volgende)?)[ \t*_\u200e-]*$", re.IGNORECASE
+)
+"""A line that may end an introduction: a colon, or the verb itself."""
+
+STARTS = re.compile(
+    r"^[\s*_>-]{0,10}(?:on|le|am|el|em|il|op|den|dne|dňa|på|w dniu|dnia|в|у|a|la|pe|στις|ngày|tanggal|vào|dana|kl\.?|em|at|ter)\b",
+    re.IGNORECASE,
+)
+DATE = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\b\d{1,2}:\d{2}\b|\b\d{1,2}\.? \w{3,12}\.?,? (?:de )?\d{4}|\w{3,12}\.? \d{1,2},? (?:at|\d{4})"
+    r"|\d{4}年|\d{4}년"
+)
+ADDRESS = re.compile(
+    r"[\w.+'-]{1,64}@[\w-]{1,63}\.[\w.-]{1,200}|<[^<>\s]{1,200}@[^<>\s]{1,200}>|\bmailto:|\[email"
+)
+
+ORIGINAL = re.compile(
+    r"^[\s*_>]{0,10}(?:[-_=~*]{2,}\s{0,3})(?:(?:original|forwarded|reply|replied|begin forwarded|quoted)\s(?:message|appointment|mail|e-mail|text)"
+    r"|urspr[üu]ngliche (?:nachricht|e-?mail)|weitergeleitete nachricht|message (?:d.origine|original|transf[ée]r[ée]|initial)"
+    r"|mensaje (?:original|reenviado)|mensagem (?:original|encaminhada)|messaggio (?:originale|inoltrato)"
+    r"|(?:oorspronkelijk|doorgestuurd) bericht|исходное сообщение|пересылаемое сообщение|перенаправленное сообщение"
+    r"|wiadomo[śs][ćc] oryginalna|oryginalna wiadomo[śs][ćc]|p[ůu]vodn[íi] (?:zpr[áa]va|e-?mail)|p[ôo]vodn[áa] spr[áa]va"
+    r"|opprinnelig melding|oprindelig (?:meddelelse|besked)|ursprungligt meddelande|alkuper[äa]inen viesti"
+    r"|eredeti [üu]zenet|orijinal (?:mesaj|ileti)|αρχικό μήνυμα|mesajul original|原始邮件|原始郵件|原邮件|元のメッセージ|転送メッセージ|원본 메시지)"
+    r"\s*(?:[-_=~*]{2,}|$)",
+    re.IGNORECASE,
+)
+FORWARD = re.compile(
+    r"^[\s>]{0,6}(?:begin forwarded message|anfang der weitergeleiteten|d[ée]but du message (?:transf|r[ée]exp)|inizio messaggio inoltrato|inicio del mensaje reenviado)",
+    re.IGNORECASE,
+)
+
+_FROM = (
+    r"from|von|de|van|da|от|від|från|fra|od|l[äa]hett[äa]j[äa]|felad[óo]|kimden|g[öo]nderen|από|発信者|差出人|发件人|寄件者|寄件人"
+    r"|보낸 ?사람|de la|מאת|من|expediteur|exp[ée]diteur|remitente|message du"
+)
+_OTHER = (
+    r"sent|date|to|cc|bcc|subject|reply-to|importance|gesendet|datum|an|kopie|betreff|envoy[ée](?: le)?|[àa]|copie [àa]|objet|sujet"
+    r"|enviado(?: el| em)?|enviada(?: em)?|fecha|para|asunto|data|assunto|inviato|oggetto|verzonden|aan|onderwerp|отправлено|дата|кому|копия|тема"
+    r"|надіслано|skickat|till|[äa]mne|kopia|sendt|dato|til|kopi|emne|wys[łl]ano|wys[łl]ane|do|dw|temat|odesl[áa]no|komu|p[řr]edm[ěe]t|predmet"
+    r"|l[äa]hetetty|p[äa]iv[äa]ys|vastaanottaja|kopio|aihe|elk[üu]ldve|d[áa]tum|c[íi]mzett|t[áa]rgy|tarih|g[öo]nderildi|kime|bilgi|konu"
+    r"|στάλθηκε|ημερομηνία|προς|θέμα|trimis|c[ăa]tre|subiect|发送时间|發送時間|日期|收件人|收件者|抄送|主题|主旨|送信日時|日時|宛先|件名"
+    r"|보낸 ?날짜|받는 ?사람|제목|נשלח|אל|נושא|priority|organization|organisation|attachments?"
+)
+SENDER_LABEL = re.compile(rf"^[\s*_|]{{0,10}}(?:{_FROM})[ \t*_\u200e]{{0,6}}[:：]", re.IGNORECASE)
+LABEL = re.compile(rf"^[\s*_|]{{0,10}}(?:{_FROM}|{_OTHER})[ \t*_\u200e]{{0,6}}[:：]", re.IGNORECASE)
+
+SENT_FROM = re.compile(
+    r"^[\s*_>-]{0,6}(?:(?:sent|get|envoy[ée]|gesendet|enviado|inviato|verzonden|skickat|sendt|wys[łl]ane|odesl[áa]no|l[äa]hetetty|отправлено|trimis)"
+    r"(?: mit| de| von| z| s| с| med| uit| met)?(?: (?:from|via|using|with|by|outlook for|de|depuis|à partir de|von|mit|aus|desde|do|dal?|mio|vanaf|via|fra|från|z|ze|ze|из|из|мобильной|через|på))"
+    r"(?: (?:my|mon|meinem|mi|meu|mijn|min|mojego|mého|моего|the|il mio|dispositivo))?[^.,;!?\n]{2,60}\.?"
+    r"|von meinem [^.,;!?]{2,40} gesendet\.?|get outlook for \w[^.,;!?]{2,40}|outlook f[üu]r \w{2,20}[^.,;!?]{0,40}"
+    r"|.{2,30}から送信|发自(?:我的)?.{2,30}|發自(?:我的)?.{2,30}|從我的.{2,30}傳送|나의 .{2,20}에서 보냄"
+    r"|sent with (?:sparrow|proton|airmail|spark|mailspring)[^\n]{0,60}|yahoo mail[^\n.]{0,60}|sent: from my[^\n]{2,40})\s*$",
+    re.IGNORECASE,
+)
+
+CONFIDENTIAL = re.compile(
+    r"confidential|intended (?:solely|only|for)|intended recipient|privileged|received this .{0,20}in error|virus|monitored|disclaimer"
+    r"|legally binding|vertraulich|irrt[üu]mlich|confidentiel|destinataire|confidencial|destinatario|riservat|erroneamente"
+    r"|vertrouwelijk|конфиденциальн|data protection|personal (?:to|views)",
+    re.IGNORECASE,
+)
+NOTICE = re.compile(
+    r"^\W{0,6}(?:confidentiality (?:notice|note)|disclaimer\b|legal notice|this (?:e-?mail|message|communication|transmission)(?: message)?"
+    r"(?:,? (?:and|including|together|with)| is| contains| may| \(|,)|the (?:information|contents?) (?:in|contained|of) (?:this|in)"
+    r"|diese (?:e-?mail|nachricht) (?:enth[äa]lt|ist)|ce (?:message|courriel)|este (?:mensaje|correo|e-?mail)|esta mensagem"
+    r"|questo messaggio|dit (?:e-?mail)?bericht|данное сообщение)",
+    re.IGNORECASE,
+)
+GREETING = re.compile(
+    r"^\W*(?:hi|hello|hey|dear|good (?:morning|day|afternoon|evening)|hallo|guten|sehr geehrte|liebe|bonjour|bonsoir|madame|monsieur"
+    r"|ch[èe]re?|hola|estimad|buenos|ol[áa]|prezad|ciao|gentile|salve|beste|geachte|hej|kj[æa]re|здравствуйте|привет|уважаем|dzie[ńn] dobry"
+    r"|dobr[ýy] den|to whom)\b[^.!?]{0,60}$",
+    re.IGNORECASE,
+)
