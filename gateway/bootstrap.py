@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -132,10 +133,10 @@ class Parts:
         raise Misconfigured("STAGE", f"there is no stage {name!r}")
 
     def _letters(self) -> Stage:
-        from workers.letters.stage import build_letters_stage
+        from workers.letters.build import build_letters_stage
 
         settings = environment.read(LettersSettings)
-        return build_letters_stage(settings, self.repliers(), self.deployment)
+        return build_letters_stage(settings, self.deployment, BY_NAME, self.repliers(), lambda: datetime.now(UTC))
 
 
 def assemble() -> Parts:

@@ -10,6 +10,7 @@ from typing import Literal
 from schemas.complaint import CaseEvent, QueueEvent
 from schemas.deadletter import DeadLetter
 from schemas.delivery import Delivery
+from schemas.insight import FeedItem, Found
 from schemas.intake import Arrival
 from schemas.letter import LetterDue
 from schemas.outcome import Outcome
@@ -108,9 +109,15 @@ FINGERPRINT = Topic(
 )  # fmt: skip
 INSIGHT_FEED = Topic(
     "insight.feed", "insight", "source position", "Finished events for windows and surges.",
-    retention=timedelta(days=7),
+    FeedItem, partitions=1, retention=timedelta(days=7),
 )  # fmt: skip
-INSIGHT_EVENTS = Topic("insight.events", "insight", "event id", "Counts and surges found.", compact=True)
+INSIGHT_EVENTS = Topic(
+    "insight.events", "insight", "found id", "Counts and surges found.", Found, partitions=1, compact=True
+)
+INSIGHT_BUCKETS = Topic(
+    "insight-buckets-changelog", "state", "bucket", "Faust's table of what is being counted.",
+    partitions=1, compact=True,
+)  # fmt: skip
 DEAD_LETTERS = Topic(
     "dead.letters", "dead_letter", "delivery id", "What could not be read, until resolved.",
     DeadLetter, compact=True, max_message_bytes=4_194_304,
@@ -131,6 +138,7 @@ HOUSE: tuple[Topic, ...] = (
     FINGERPRINT,
     INSIGHT_FEED,
     INSIGHT_EVENTS,
+    INSIGHT_BUCKETS,
     DEAD_LETTERS,
 )
 
