@@ -62,7 +62,7 @@ async def attempt(
         return end("unclear" if asked else "refused", str(error), code=error.code)
     except Unclear as error:
         return end("unclear", str(error))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it was, the letter may have left: that is an outcome
         _log.exception("letter %s: the channel failed in a way it does not name", letter.letter_id)
         return end("doubt", f"{type(error).__name__} in the channel's adapter")
 

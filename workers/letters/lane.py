@@ -20,7 +20,7 @@ from workers.runtime.contract import EffectPort
 
 @dataclass(order=True, slots=True)
 class Ticket:
-    """A letter in the lane, not to be touched before `ready_at` (the loop's clock). `lease`: our own, if any."""
+    """A letter in the lane, not to be touched before `ready_at` (the loop's clock). `lease`: ours, if any."""
 
     ready_at: float
     place: int

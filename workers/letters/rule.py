@@ -207,9 +207,9 @@ def address_is_dead(code: str) -> bool:
 
 
 def is_news(before: Entry | None, after: Entry) -> bool:
-    """Whether triage is told: every new state, but not a short wait nor the coming and going of one more try."""
+    """Whether triage is told: every new state, but not a short wait, nor one more try for the same reason."""
     if before is None:
         return after.state != "due" or bool(after.reason)
-    told, tells = (before.state, before.reason), (after.state, after.reason)
-    another_try = after.state == "attempted" and after.attempts > 1
-    return told != tells and not (another_try and before.reason == after.reason)
+    if before.pending and after.pending:
+        return after.reason != before.reason or before.attempts == 0
+    return (before.state, before.reason) != (after.state, after.reason)
