@@ -106,7 +106,7 @@ def _mail(made: Plan, folder: Path, ports: Ports, keys: Mapping[str, str]) -> No
 def _twilio(made: Plan, folder: Path, ports: Ports, keys: Mapping[str, str]) -> None:
     port, number = ports.port("twilio"), "+15005550006"
     webhook = f"{made.env['GATEWAY_PUBLIC_URL']}/in/sms"
-    secret = {"TWILIO_ACCOUNT_SID": keys["twilio_sid"], "TWILIO_AUTH_TOKEN": keys["twilio_token"]}
+    secret = {"SANDBOX_TWILIO_ACCOUNT_SID": keys["twilio_sid"], "SANDBOX_TWILIO_AUTH_TOKEN": keys["twilio_token"]}
     made.services.append(
         _module(
             "twilio", "deploy.sandbox.twilio", "--port", port, "--data", folder / "twilio", "--webhook-url", webhook,
