@@ -4,7 +4,7 @@ import re
 
 _VERBS = (
     r"wrote|writes|said|a [ée]crit|schrieb|hat (?:folgendes )?geschrieben|geschrieben|escribi[óo]|ha escrito|va escriure|escreveu"
-    r"|ha scritto|scrive|schreef|geschreven|skrev|skreiv|kirjoitti|napisa[łl]|napsal|nap[íi]sal|napisao|написа[лв]|пишет|пише"
+    r"|ha scritto|scrive|schreef|geschreven|skrev|skreiv|kirjoitti|napisa[łl]|napsal|nap[íi]sal|napisao|написа[лв]?|เขียน|пишет|пише"
     r"|[íi]rta|yazd[ıi]|έγραψε|a scris|rašė|kirjutas|rakst[īi]ja|viết|menulis|כתב|كتب|写道|寫道|写到|書きました|のメール|작성|님이"
 )
 VERB = re.compile(rf"(?:\b|(?<=[^\x00-\x7f]))(?:{_VERBS})", re.IGNORECASE)
@@ -14,19 +14,23 @@ ENDS = re.compile(
 """A line that may end an introduction: a colon, or the verb itself."""
 
 STARTS = re.compile(
-    r"^[\s*_>-]{0,10}(?:on|le|am|el|em|il|op|den|dne|dňa|på|w dniu|dnia|в|у|a|la|pe|στις|ngày|tanggal|vào|dana|kl\.?|em|at|ter)\b",
+    r"^[\s*_>-]{0,10}(?:(?:on|le|am|el|em|il|op|den|dne|dňa|på|w dniu|dnia|в|у|на|la|pe|în|στις|ngày|pada|vào|dana|kl\.?|ter|els?|bt"
+    r"|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье),?\s"
+    r"|\w{2,12}\.?,? \d{1,2}\b"
+    r"|\d{1,4} ?[./-] ?\d{1,2} ?[./-] ?\d|\d{1,2}\.? \w{3,12}\.?,? \d{4}|\d{4}[年년]|\d{1,2}:\d{2}\b)",
     re.IGNORECASE,
 )
+"""How an introduction begins: a preposition, a weekday, a date."""
 DATE = re.compile(
-    r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\b\d{1,2}:\d{2}\b|\b\d{1,2}\.? \w{3,12}\.?,? (?:de )?\d{4}|\w{3,12}\.? \d{1,2},? (?:at|\d{4})"
-    r"|\d{4}年|\d{4}년"
+    r"\d{1,4} ?[./-] ?\d{1,2} ?[./-] ?\d{1,4}|\b\d{1,2}:\d{2}\b|\b\d{1,2}\.? (?:de )?\w{3,12}\.?,? (?:de )?\d{4}"
+    r"|\w{3,12}\.? \d{1,2},? (?:at|\d{4})|\d{4}[年년]|\b\d{1,2} \w{3,12},? (?:at )?\d{1,2}[:.]\d{2}"
 )
 ADDRESS = re.compile(
     r"[\w.+'-]{1,64}@[\w-]{1,63}\.[\w.-]{1,200}|<[^<>\s]{1,200}@[^<>\s]{1,200}>|\bmailto:|\[email"
 )
 
 ORIGINAL = re.compile(
-    r"^[\s*_>]{0,10}(?:[-_=~*]{2,}\s{0,3})(?:(?:original|forwarded|reply|replied|begin forwarded|quoted)\s(?:message|appointment|mail|e-mail|text)"
+    r"^[\s*_>]{0,10}(?:[-_=~*]{2,}\s{0,3})(?:(?:original|forwarded|reply|replied|begin forwarded|quoted|repl(?:y|ied to))\s(?:message|appointment|mail|e-mail|text)"
     r"|urspr[üu]ngliche (?:nachricht|e-?mail)|weitergeleitete nachricht|message (?:d.origine|original|transf[ée]r[ée]|initial)"
     r"|mensaje (?:original|reenviado)|mensagem (?:original|encaminhada)|messaggio (?:originale|inoltrato)"
     r"|(?:oorspronkelijk|doorgestuurd) bericht|исходное сообщение|пересылаемое сообщение|перенаправленное сообщение"
@@ -37,9 +41,12 @@ ORIGINAL = re.compile(
     re.IGNORECASE,
 )
 FORWARD = re.compile(
-    r"^[\s>]{0,6}(?:begin forwarded message|anfang der weitergeleiteten|d[ée]but du message (?:transf|r[ée]exp)|inizio messaggio inoltrato|inicio del mensaje reenviado)",
+    r"^[\s>*]{0,6}(?:begin forwarded message|anfang der weitergeleiteten|d[ée]but du message (?:transf|r[ée]exp)"
+    r"|inizio messaggio inoltrato|inicio del mensaje reenviado)"
+    r"|(?:reply|answer|respond|write|type)[^.\n]{0,30} above (?:this|the|that) line|above this line (?:to|will)",
     re.IGNORECASE,
 )
+"""Where a forwarded mail begins, and the line that ticket systems ask people to write above."""
 
 _FROM = (
     r"from|von|de|van|da|от|від|från|fra|od|l[äa]hett[äa]j[äa]|felad[óo]|kimden|g[öo]nderen|από|発信者|差出人|发件人|寄件者|寄件人"
@@ -54,17 +61,32 @@ _OTHER = (
     r"|보낸 ?날짜|받는 ?사람|제목|נשלח|אל|נושא|priority|organization|organisation|attachments?"
 )
 SENDER_LABEL = re.compile(rf"^[\s*_|]{{0,10}}(?:{_FROM})[ \t*_\u200e]{{0,6}}[:：]", re.IGNORECASE)
-LABEL = re.compile(rf"^[\s*_|]{{0,10}}(?:{_FROM}|{_OTHER})[ \t*_\u200e]{{0,6}}[:：]", re.IGNORECASE)
-
-SENT_FROM = re.compile(
-    r"^[\s*_>-]{0,6}(?:(?:sent|get|envoy[ée]|gesendet|enviado|inviato|verzonden|skickat|sendt|wys[łl]ane|odesl[áa]no|l[äa]hetetty|отправлено|trimis)"
-    r"(?: mit| de| von| z| s| с| med| uit| met)?(?: (?:from|via|using|with|by|outlook for|de|depuis|à partir de|von|mit|aus|desde|do|dal?|mio|vanaf|via|fra|från|z|ze|ze|из|из|мобильной|через|på))"
-    r"(?: (?:my|mon|meinem|mi|meu|mijn|min|mojego|mého|моего|the|il mio|dispositivo))?[^.,;!?\n]{2,60}\.?"
-    r"|von meinem [^.,;!?]{2,40} gesendet\.?|get outlook for \w[^.,;!?]{2,40}|outlook f[üu]r \w{2,20}[^.,;!?]{0,40}"
-    r"|.{2,30}から送信|发自(?:我的)?.{2,30}|發自(?:我的)?.{2,30}|從我的.{2,30}傳送|나의 .{2,20}에서 보냄"
-    r"|sent with (?:sparrow|proton|airmail|spark|mailspring)[^\n]{0,60}|yahoo mail[^\n.]{0,60}|sent: from my[^\n]{2,40})\s*$",
+SUBJECT_LABEL = re.compile(
+    r"^[\s*_|]{0,10}(?:subject|sent|betreff|gesendet|objet|sujet|envoy[ée](?: le)?|asunto|enviado(?: el| em)?|assunto|oggetto|inviato|onderwerp|verzonden"
+    r"|тема|отправлено|[äa]mne|skickat|emne|sendt|temat|wys[łl]ano|p[řr]edm[ěe]t|predmet|odesl[áa]no|aihe|l[äa]hetetty|t[áa]rgy|elk[üu]ldve"
+    r"|konu|θέμα|subiect|主题|主旨|件名|送信日時|发送时间|제목|נושא)[ \t*_\u200e]{0,6}[:：]",
     re.IGNORECASE,
 )
+LABEL = re.compile(rf"^[\s*_|]{{0,10}}(?:{_FROM}|{_OTHER})[ \t*_\u200e]{{0,6}}[:：]", re.IGNORECASE)
+
+_SENT = (
+    r"sent|envoy[ée]e?|gesendet|enviad[oa]|inviato|verzonden|verstuurd|skickat|sendt|wys[łl]an[eoy]|odesl[áa]no|odoslan[ée]|poslano"
+    r"|l[äa]hetetty|отправлено|изпратено|надіслано|trimis|στάλθηκε|k[üu]ldve|dikirim|đã gửi|נשלח"
+)
+_PREPOSITION = (
+    r"from|via|using|with|by|through|on|de|du|depuis|[àa]|von|mit|aus|vom|über|desde|do|da|dal|dall|di|vanaf|met|uit|fr[åa]n?|med|via|z|ze|s|с|из"
+    r"|от|через|з|din|pe|από|az|dari|từ|my|מ"
+)
+SENT_FROM = re.compile(
+    rf"^[\s*_>-]{{0,6}}(?:(?:{_SENT})[ '’-](?:{_PREPOSITION})[ '’-][^.,;!?\n<]{{2,60}}"
+    r"|(?:von|vom|aus) [^.,;!?\n]{2,50} gesendet|[^.,;!?\n]{2,30} g[öo]nderildi|l[äa]hetetty \w{3,20}|get outlook for \w[^.,;!?\n<]{1,30}"
+    r"|(?:downloaden|télécharger|obtenir|obtener|hol(?:en)? sie sich|scarica|baixe|skaffa|hent) outlook [^.,;!?\n<]{2,40}"
+    r"|outlook (?:f[üu]r|pour|para|per|voor|for) (?:ios|android)[^\n<]{0,20}"
+    r"|.{2,30}から送信|发自(?:我的)?.{2,30}|發自(?:我的)?.{2,30}|從我的.{2,30}傳送|나의 .{2,20}에서 보냄|ส่งจาก.{2,30}"
+    r"|sent: from my[^\n]{2,40})\.?\s*(?:<[^>\n]{0,200}>|\(?https?://\S{1,200})?[\s*_]*$",
+    re.IGNORECASE,
+)
+"""The line a telephone or a mail program puts under every mail."""
 
 CONFIDENTIAL = re.compile(
     r"confidential|intended (?:solely|only|for)|intended recipient|privileged|received this .{0,20}in error|virus|monitored|disclaimer"
@@ -73,7 +95,7 @@ CONFIDENTIAL = re.compile(
     re.IGNORECASE,
 )
 NOTICE = re.compile(
-    r"^\W{0,6}(?:confidentiality (?:notice|note)|disclaimer\b|legal notice|this (?:e-?mail|message|communication|transmission)(?: message)?"
+    r"^\W{0,6}(?:the original of this e-?mail was|this e-?mail (?:has been|was) (?:scanned|swept|checked)|confidentiality (?:notice|note)|disclaimer\b|legal notice|this (?:e-?mail|message|communication|transmission)(?: message)?"
     r"(?:,? (?:and|including|together|with)| is| contains| may| \(|,)|the (?:information|contents?) (?:in|contained|of) (?:this|in)"
     r"|diese (?:e-?mail|nachricht) (?:enth[äa]lt|ist)|ce (?:message|courriel)|este (?:mensaje|correo|e-?mail)|esta mensagem"
     r"|questo messaggio|dit (?:e-?mail)?bericht|данное сообщение)",

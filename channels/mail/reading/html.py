@@ -77,6 +77,9 @@ _HIDDEN = re.compile(
     r"|(?:max-)?height:0(?:px)?;.*overflow:hidden|overflow:hidden;.*(?:max-)?height:0(?:px)?(?:;|$)|text-indent:-\d{3,}|left:-\d{3,}"
 )
 _QUOTE_BOX = re.compile(r"gmail_quote|yahoo_quoted|protonmail_quote|zmail_extra")
+_SIGNATURE_BOX = re.compile(
+    r"gmail_signature(?!_prefix)|moz-signature|ms-outlook-mobile-signature|protonmail_signature_block"
+)
 _COLOUR = re.compile(r"(?:^|;)(color|background(?:-color)?):([^;!]+)")
 _WHITE = frozenset({"#fff", "#ffffff", "white", "rgb(255,255,255)"})
 
@@ -175,6 +178,8 @@ def _enter(tag: str, node: LexborNode, page: _Page) -> None:
             page.current.append("* ")
     if _quotes(tag, node):
         page.quote += 1
+    elif page.quoting and tag in ("div", "pre", "span") and _SIGNATURE_BOX.search(_named(node)):
+        page.lines.append("-- ")
 
 
 def _leave(tag: str, node: LexborNode, page: _Page) -> None:
@@ -191,8 +196,12 @@ def _quotes(tag: str, node: LexborNode) -> bool:
     """A quotation; providers' own boxes count where they hold no blockquote of their own."""
     if tag == "blockquote":
         return True
-    marked = tag == "div" and _QUOTE_BOX.search(node.attributes.get("class") or "")
+    marked = tag == "div" and _QUOTE_BOX.search(_named(node))
     return bool(marked) and node.css_first("blockquote") is None
+
+
+def _named(node: LexborNode) -> str:
+    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
 
 
 def _hidden(node: LexborNode) -> bool:

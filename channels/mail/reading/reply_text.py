@@ -15,6 +15,10 @@ _LONG = 400
 _AFTER = 7
 """Fewer lines than this under a full quotation, when words stand above it, are a signature nearly always."""
 _QUOTE = re.compile(r"^\s{0,8}(?:>|[A-Z][A-Za-z]{1,15}> ?)")
+_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_WRAPPED = re.compile(r"^\s*> ?(?:\(?\w+\)?(?:\(a\))? ?)?:\s*$")
+"""The end of an introduction that was wrapped at its closing angle bracket."""
+_CONTINUES = re.compile(r"^\s*(?:<|>|[\w.+'-]+@|\w+\s*:?\s*$)")
 _DELIMITER = re.compile(r"^\s*[-_=~*#+–—ᐧ]{1,}\s*$")
 _RULE = re.compile(r"^\s*[-_=~*]{10,}\s*$")
 _DASHES = re.compile(r"^\s{0,3}(?:--|- -|—-|-—)\s{0,2}$")
@@ -34,7 +38,7 @@ class Visible:
 
 def visible(body: str) -> Visible:
     """The visible reply of one body; quotations are lines that begin with `>`."""
-    lines = body.split("\n")
+    lines = _BIDI.sub("", body).split("\n")
     kinds = _kinds(lines)
     end = _history(lines, kinds)
     kept, after = _without_quotes(lines[:end], kinds[:end])
@@ -57,6 +61,10 @@ def _kinds(lines: list[str]) -> list[str]:
     """One letter a line: e empty, q quoted, b introduction of a quotation, t text."""
     kinds = ["e" if not line.strip() else "q" if _QUOTE.match(line) else "t" for line in lines]
     for index, line in enumerate(lines):
+        if kinds[index] == "q" and _WRAPPED.match(line) and index and kinds[index - 1] in "te":
+            kinds[index] = "t"
+        if kinds[index] == "t" and 0 < index < len(lines) - 1 and kinds[index - 1] == "q" == kinds[index + 1]:
+            kinds[index] = "q" if line[:1].islower() and len(line) < 80 else "t"
         if kinds[index] == "t" and said.ENDS.search(line[-_LONG:]):
             start = _introduction(lines, kinds, index)
             if start >= 0:
@@ -65,29 +73,42 @@ def _kinds(lines: list[str]) -> list[str]:
 
 
 def _introduction(lines: list[str], kinds: list[str], index: int) -> int:
-    """Where the introduction that ends in this line begins, -1 when it is none."""
-    joined = ""
+    """Where the introduction that ends in this line begins, -1 when it is none.
+
+    The nearest line that begins like one counts; else the line itself, else its short paragraph.
+    """
+    joined, paragraph = "", -1
     for start in range(index, max(-1, index - _LOOK_BACK), -1):
-        if kinds[start] in "qb" and not lines[start].strip().startswith("> wrote"):
-            return -1
+        if kinds[start] in "qb" or (kinds[start] == "e" and not _CONTINUES.match(lines[start + 1] or "<")):
+            break
         joined = f"{lines[start].strip()} {joined}"
         if len(joined) > _LONG:
-            return -1
-        first = said.STARTS.match(lines[start]) is not None
-        if (
-            kinds[start] != "e"
-            and (first or start == 0 or kinds[start - 1] != "t")
-            and _introduces(joined, first)
-        ):
+            break
+        if kinds[start] == "t" and said.STARTS.match(lines[start]) and _introduces(joined):
             return start
-    return -1
+        heads = start == 0 or kinds[start - 1] != "t"
+        if paragraph < 0 and heads and kinds[start] == "t" and index - start < 3 and _introduces(joined):
+            paragraph = start
+    line = lines[index]
+    if len(line) < 160 and _introduces(line) and not _CONTINUES.match(line):
+        return index
+    return paragraph if paragraph >= 0 else index if _named_only(lines, kinds, index) else -1
 
 
-def _introduces(joined: str, first: bool) -> bool:
+def _introduces(joined: str) -> bool:
     dated, addressed = bool(said.DATE.search(joined)), bool(said.ADDRESS.search(joined))
     if said.VERB.search(joined):
         return addressed or (dated and len(joined) < 200)
-    return dated and addressed and (first or joined[:1].isdigit() or "<" in joined or '"' in joined)
+    return dated and addressed and ("<" in joined or '"' in joined)
+
+
+def _named_only(lines: list[str], kinds: list[str], index: int) -> bool:
+    """`John Doe wrote:` and quoted lines directly below."""
+    below = next(
+        (place for place in range(index + 1, min(index + 4, len(lines))) if kinds[place] != "e"), None
+    )
+    line = lines[index]
+    return below is not None and kinds[below] == "q" and len(line) < 100 and bool(said.VERB.search(line))
 
 
 def _history(lines: list[str], kinds: list[str]) -> int:
@@ -117,30 +138,47 @@ def _header_block(lines: list[str], index: int) -> bool:
     """`From: … Sent: … Subject: …` as Outlook puts it over the old mail: three labels within eight lines."""
     if not said.LABEL.match(lines[index][:80]):
         return False
-    labels, sender = 0, False
-    for line in lines[index : index + 9]:
-        if said.LABEL.match(line[:80]):
-            labels += 1
-            sender = sender or bool(said.SENDER_LABEL.match(line[:80]))
-    return sender and labels >= 3
+    block = [line[:_LONG] for line in lines[index : index + 9]]
+    labels = [line for line in block if said.LABEL.match(line)]
+    sender = [line for line in labels if said.SENDER_LABEL.match(line)]
+    telling = any(said.SUBJECT_LABEL.match(line) for line in labels) or any(map(said.ADDRESS.search, block))
+    return (
+        bool(sender) and telling and len(labels) >= (2 if index and _DELIMITER.match(lines[index - 1]) else 3)
+    )
 
 
 def _without_quotes(lines: list[str], kinds: list[str]) -> tuple[list[str], list[str]]:
     """Own lines (with quotes that are answered one by one), and the lines under a closing quotation."""
+    tail = _tail_of(lines, kinds)
+    lines, kinds, after = lines[:tail], kinds[:tail], lines[tail:]
     shape = "".join(kinds)
     top = re.match(r"^[et]*?t[et]*(?=b+[eqb]*[te]*$)", shape)
-    after: list[str] = []
     if top and not _only_greets(lines[: top.end()]):
-        tail = re.search(r"[te]*$", shape)
-        below = lines[tail.start() :] if tail else []
+        below = lines[len(shape.rstrip("te")) :]
         if sum(1 for line in below if line.strip()) < _AFTER or any(
             _DASHES.match(line) for line in below[:4]
         ):
-            return lines[: top.end()], below
+            return lines[: top.end()], [*below, *after]
     shape = re.sub(r"[eqb]+$", "", shape)
     answered = len(re.findall(r"q[eq]*b*e*t", shape)) > 1 or not re.search("b", shape)
     drop = "b" if answered else "bq"
     return [line for line, kind in zip(lines, shape, strict=False) if kind not in drop], after
+
+
+def _tail_of(lines: list[str], kinds: list[str]) -> int:
+    """Where a signature under the last quotation begins (`--` is its first line), else the number of lines."""
+    last = max((index for index, kind in enumerate(kinds) if kind == "q"), default=-1)
+    for index in range(last + 1, len(lines)) if last >= 0 else ():
+        if lines[index].strip():
+            return index if _DASHES.match(lines[index]) else len(lines)
+    return len(lines)
+
+
+def _closes(below: list[str]) -> bool:
+    """Lines under a quotation that are no answer: a signature, a notice."""
+    return any(_DASHES.match(line) for line in below[:4]) or bool(
+        said.CONFIDENTIAL.search(" ".join(below[:12])[:2000])
+    )
 
 
 def _only_greets(lines: list[str]) -> bool:
