@@ -1,0 +1,90 @@
+"""What the front door is put together from. Bootstrap chooses the real things; tests pass their own."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from channels.contract import Door, Inbound
+from channels.webform.settings import WebformSettings
+from gateway.metrics import FrontMetrics
+from schemas.names import ChannelName
+from schemas.operations import Operations
+from workers.storage.blobs import BlobStore
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class Accepts(Protocol):
+    """Intake, as the pages and webhooks see it."""
+
+    async def accept(self, channel: ChannelName, inbounds: Sequence[Inbound]) -> list[str]: ...
+
+    def refusal(self) -> str: ...
+
+
+class CaseView(Protocol):
+    """What pages may ask about one case: the contract JSON of `gateway case --json`, aliases resolved."""
+
+    async def case(self, reference: str) -> dict[str, Any] | None: ...
+
+
+class OperationsView(Protocol):
+    """What the live page shows."""
+
+    async def operations(self) -> Operations: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to complain, for the public page: the channel's title, what to write to, a link if there is one."""
+
+    title: str
+    address: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What complainants are promised (ISO 10002, 6 and 7.1); outside bodies as (name, link)."""
+
+    acknowledge_within: timedelta = timedelta(days=1)
+    respond_within: timedelta = timedelta(days=14)
+    outside_bodies: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrontOptions:
+    """`public_url` has no trailing slash; `host` is the address that is listened on."""
+
+    public_url: str
+    organisation: str
+    secret: bytes
+    host: str = "127.0.0.1"
+    operator_token: str = ""
+    body_limit_bytes: int = 30 * 1024 * 1024
+    trusted_proxies: Sequence[str] = ()
+    default_language: str = "en"
+    webform: WebformSettings = field(default_factory=WebformSettings)
+    policy: Policy = Policy()
+    ways: Sequence[Way] = ()
+
+    @property
+    def private(self) -> bool:
+        """Whether only this machine can reach us, as far as the settings tell."""
+        return self.host in _LOOPBACK and urlsplit(self.public_url).hostname in _LOOPBACK
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Everything that the pages and webhooks need."""
+
+    options: FrontOptions
+    intake: Accepts
+    doors: Mapping[ChannelName, Door]
+    blobs: BlobStore
+    view: CaseView
+    operations: OperationsView
+    metrics: FrontMetrics
+    clock: Callable[[], datetime]

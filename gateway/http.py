@@ -1,0 +1,62 @@
+"""The front door as one ASGI application: routes, limits, and who may reach what."""
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from gateway.exposure import Exposure
+from gateway.front import Front
+from gateway.limits import Limits
+from gateway.pages import complain, health, how, status
+from gateway.problems import HANDLERS
+from gateway.throttle import Throttle
+from gateway.webhooks import webhook
+
+STATIC = Path(__file__).parent / "pages" / "static"
+
+
+def create_app(front: Front) -> Starlette:
+    """The application; `front.intake` is started and stopped by the caller, around serving."""
+    options = front.options
+    app = Starlette(
+        routes=_routes(),
+        exception_handlers=dict(HANDLERS),
+        middleware=[
+            Middleware(
+                Exposure,
+                open=options.private or bool(options.operator_token),
+                embed_origins=tuple(options.webform.embed_origins),
+            ),
+            Middleware(Limits, body_bytes=options.body_limit_bytes),
+        ],
+    )
+    app.state.front = front
+    app.state.throttle = Throttle()
+    return app
+
+
+def _routes() -> list[Route | Mount]:
+    return [
+        Route("/in/{channel}", webhook, methods=["GET", "POST"]),
+        Route("/complain", complain.show, methods=["GET"]),
+        Route("/complain", complain.take, methods=["POST"]),
+        Route("/complain/received", complain.received),
+        Route("/status", status.status),
+        Route("/how-to-complain", how.how),
+        Route("/api/v1/complaints", complain.take, methods=["POST"]),
+        Route("/api/v1/status", status.status),
+        Route("/healthz", health.healthz),
+        Route("/readyz", health.readyz),
+        Route("/metrics", health.metrics),
+        Route("/", _home),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+
+
+async def _home(request: Request) -> Response:
+    return RedirectResponse("/complain", 307)

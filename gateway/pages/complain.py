@@ -1,0 +1,140 @@
+"""`/complain`: the form, its confirmation, and the same as a JSON API."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from channels.webform.payload import LONGEST_DESCRIPTION
+from gateway.front import Front
+from gateway.origin import same_origin
+from gateway.pages import words
+from gateway.pages.entry import TRAP_FILLED, Told, check, enter, told
+from gateway.pages.render import page, wants_html
+from gateway.pages.submission import FIELDS, Submission, new_key, read_submission
+from gateway.problems import problem
+from gateway.sealed import seal, unseal
+from schemas import identity
+from schemas.form import FilledForm
+from schemas.message import Attachment
+
+PAGE_KEEPS = timedelta(days=7)
+"""How long a rendered page may lie open before its nonce must be renewed."""
+_ATTACHMENTS = TypeAdapter(list[Attachment])
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+async def show(request: Request) -> Response:
+    """The empty form, with a nonce of its own."""
+    return _form_page(request, Submission(), {})
+
+
+async def take(request: Request) -> Response:
+    """Take a complaint: 201 and JSON for programs, a redirect to the confirmation for people.
+
+    Raises Untrusted (another site's browser request), Unavailable (nothing stored).
+    """
+    front: Front = request.app.state.front
+    same_origin(request, front.options.public_url)
+    submission = await read_submission(request, front.options.webform, front.blobs)
+    request.state.language = str(submission.values.get("language", ""))
+    person = wants_html(request)
+    key = _key(front, submission, person)
+    _keep_earlier(front, submission)
+    if person:
+        submission.values = {name: value for name, value in submission.values.items() if name in FIELDS}
+    form, errors = check(front, submission)
+    if not key:
+        errors.setdefault("form", "page_expired")
+    if form is None or errors:
+        return _refused(request, submission, errors)
+    odd = [TRAP_FILLED] if submission.hidden.get("website") else []
+    filled = FilledForm(key=key, attachments=submission.attachments, odd=odd, **form.model_dump())
+    answer = await enter(front, "webform", filled)
+    return _confirmed(request, answer, filled) if person else _created(answer)
+
+
+async def received(request: Request) -> Response:
+    """The confirmation, after a redirect, so that reloading it sends nothing again."""
+    front: Front = request.app.state.front
+    reference = identity.normal_reference(request.query_params.get("reference", ""))
+    code = request.query_params.get("code", "")
+    if reference is None or not identity.status_code_matches(front.options.secret, reference, code):
+        return RedirectResponse("/status", 303)
+    via = request.query_params.get("via", "")
+    return page(
+        request,
+        "received.html",
+        headers=_NO_STORE,
+        told=told(front, reference),
+        via=via if via in ("mail", "sms") else "page",
+        policy=front.options.policy,
+    )
+
+
+def _key(front: Front, submission: Submission, person: bool) -> str:
+    """The Idempotency-Key, else the page's nonce; a program without either gets a new one, a person none."""
+    nonce = submission.hidden.get("nonce", "")
+    opened = unseal(front.options.secret, "nonce", nonce, front.clock(), PAGE_KEEPS) if nonce else None
+    return submission.idempotency_key or opened or ("" if person else new_key())
+
+
+def _keep_earlier(front: Front, submission: Submission) -> None:
+    """Enclosures of an earlier attempt at the same page: the page carried them back under our seal."""
+    kept = submission.hidden.get("kept", "")
+    text = unseal(front.options.secret, "kept", kept, front.clock(), PAGE_KEEPS) if kept else None
+    try:
+        earlier = _ATTACHMENTS.validate_json(text) if text else []
+    except ValidationError:
+        earlier = []
+    new = [item for item in submission.attachments if item not in earlier]
+    submission.attachments = (earlier + new)[: front.options.webform.most_attachments]
+
+
+def _refused(request: Request, submission: Submission, errors: dict[str, str]) -> Response:
+    if wants_html(request):
+        return _form_page(request, submission, errors)
+    texts = words.catalogue(words.language_of(request, "en"))
+    told_errors = [
+        {"pointer": f"#/{name}", "code": key, "detail": texts.get(key, "value_wrong")}
+        for name, key in errors.items()
+    ]
+    return problem(422, told_errors[0]["detail"], errors=told_errors)
+
+
+def _form_page(request: Request, submission: Submission, errors: dict[str, str]) -> Response:
+    front: Front = request.app.state.front
+    now, secret = front.clock(), front.options.secret
+    reuse = "form" not in errors and submission.hidden.get("nonce")
+    kept = _ATTACHMENTS.dump_json(submission.attachments).decode() if submission.attachments else ""
+    return page(
+        request,
+        "complain.html",
+        422 if errors else 200,
+        _NO_STORE,
+        values={name: str(submission.values.get(name, "")) for name in FIELDS},
+        errors=errors,
+        nonce=reuse or seal(secret, "nonce", new_key(), now),
+        kept=seal(secret, "kept", kept, now) if kept else "",
+        attachments=submission.attachments,
+        settings=front.options.webform,
+        longest=LONGEST_DESCRIPTION,
+    )
+
+
+def _confirmed(request: Request, answer: Told, filled: FilledForm) -> Response:
+    query = {"reference": answer.reference, "code": answer.status_code, "via": _via(filled)}
+    query |= {name: request.query_params[name] for name in ("embed", "lang") if name in request.query_params}
+    if filled.language:
+        query.setdefault("lang", filled.language)
+    return RedirectResponse(f"/complain/received?{urlencode(query)}", 303)
+
+
+def _created(answer: Told) -> Response:
+    return JSONResponse(answer.body(), 201, {"Location": answer.status_url} | _NO_STORE)
+
+
+def _via(filled: FilledForm) -> str:
+    return "mail" if filled.email else "sms" if filled.phone else "page"

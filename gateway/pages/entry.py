@@ -1,0 +1,70 @@
+"""From a submission to a durable delivery and its reference: the one door of page, JSON API and clerk's desk."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from pydantic import ValidationError
+
+from channels.contract import Inbound
+from channels.webform.payload import ComplaintForm
+from gateway.front import Front
+from gateway.pages.submission import Submission
+from schemas import identity
+from schemas.form import MEDIA_TYPE, FilledForm
+from schemas.names import ChannelName
+
+TRAP_FILLED = "the field that people do not see was filled in"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the complainant is told at once."""
+
+    reference: str
+    status_code: str
+    status_url: str
+
+    def body(self) -> dict[str, str]:
+        """The JSON answer."""
+        return {
+            "reference": self.reference,
+            "status_code": self.status_code,
+            "status_url": self.status_url,
+        }
+
+
+def check(front: Front, submission: Submission) -> tuple[ComplaintForm | None, dict[str, str]]:
+    """The validated form, or message keys by field (`attachments` and unknown names included)."""
+    errors = {"attachments": submission.refused[0]} if submission.refused else {}
+    context = {"phone_region": front.options.webform.phone_region}
+    try:
+        form = ComplaintForm.model_validate(submission.values, context=context)
+    except ValidationError as error:
+        for problem in error.errors():
+            errors.setdefault(str(problem["loc"][0]) if problem["loc"] else "form", _key(problem["type"]))
+        return None, errors
+    return (None, errors) if errors else (form, {})
+
+
+async def enter(front: Front, channel: ChannelName, filled: FilledForm) -> Told:
+    """Make it durable and derive what normalise will derive again; raises Unavailable."""
+    parts = filled.identity_parts()
+    inbound = Inbound(filled.to_bytes(), MEDIA_TYPE, "form", front.clock())
+    await front.intake.accept(channel, [inbound])
+    return told(front, identity.reference(front.options.secret, identity.message_identity(channel, parts)))
+
+
+def told(front: Front, reference: str) -> Told:
+    """The reference with its status code and the address of its status page."""
+    code = identity.status_code(front.options.secret, reference)
+    query = urlencode({"reference": reference, "code": code})
+    return Told(reference, code, f"{front.options.public_url}/status?{query}")
+
+
+def _key(kind: str) -> str:
+    known = {
+        "extra_forbidden": "field_unknown",
+        "missing": "description_missing",
+        "string_too_long": "too_long",
+    }
+    return known.get(kind, kind if kind.endswith(("_missing", "_wrong")) else "value_wrong")

@@ -1,0 +1,96 @@
+"""`/status`: how a complaint stands, for whoever holds its reference and code and for nobody else."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from gateway.front import Front
+from gateway.pages.render import page, wants_html
+from gateway.problems import problem
+from gateway.throttle import Throttle, client_network
+from schemas import identity
+
+_NO_STORE = {"Cache-Control": "no-store"}
+_TOLD_STATES = {"quarantined": "received", "open": "open"}
+"""What a state is called to the complainant, where that differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the complainant may know; `reference` is the case's, which may differ from the one asked for."""
+
+    reference: str
+    state: str
+    received_at: str = ""
+    messages: int = 0
+
+    def body(self) -> dict[str, object]:
+        """The JSON answer."""
+        told: dict[str, object] = {"reference": self.reference, "state": self.state}
+        if self.received_at:
+            told |= {"received_at": self.received_at, "messages": self.messages}
+        return told
+
+
+async def status(request: Request) -> Response:
+    """The page; with `Accept` other than HTML the same as JSON."""
+    if not wants_html(request) or request.url.path.startswith("/api/"):
+        return await _for_programs(request)
+    asked = {name: request.query_params.get(name, "") for name in ("reference", "code")}
+    if not any(asked.values()):
+        return page(request, "status.html", headers=_NO_STORE, asked=asked, found=None, missed=False)
+    if _blocked(request):
+        return page(request, "error.html", 429, {"Retry-After": "60"}, key="error_429", detail="")
+    found = await look_up(request, asked["reference"], asked["code"])
+    shown = 200 if found else 404
+    return page(request, "status.html", shown, _NO_STORE, asked=asked, found=found, missed=found is None)
+
+
+async def look_up(request: Request, reference: str, code: str) -> Status | None:
+    """None for an unknown reference and for a wrong code alike, after the same work."""
+    front: Front = request.app.state.front
+    normal = identity.normal_reference(reference)
+    right = identity.status_code_matches(front.options.secret, normal or "0000-0000-00000", code)
+    if normal is None or not right:
+        _throttle(request).wrong(_client(request), time.monotonic())
+        return None
+    case = await front.view.case(normal)
+    return _told(case) if case else Status(normal, "processing")
+
+
+async def _for_programs(request: Request) -> Response:
+    if _blocked(request):
+        return problem(429, headers={"Retry-After": "60"})
+    query = request.query_params
+    found = await look_up(request, query.get("reference", ""), query.get("code", ""))
+    if found is None:
+        return problem(404, "there is no complaint with this reference and code")
+    return JSONResponse(found.body(), headers=_NO_STORE)
+
+
+def _told(case: dict[str, Any]) -> Status:
+    state = str(case.get("state") or "open")
+    events: list[dict[str, Any]] = case.get("events") or []
+    return Status(
+        str(case["reference"]),
+        _TOLD_STATES.get(state, state),
+        str(events[0].get("at", "")) if events else "",
+        len(case.get("messages") or []),
+    )
+
+
+def _blocked(request: Request) -> bool:
+    return _throttle(request).blocked(_client(request), time.monotonic())
+
+
+def _throttle(request: Request) -> Throttle:
+    throttle: Throttle = request.app.state.throttle
+    return throttle
+
+
+def _client(request: Request) -> str:
+    front: Front = request.app.state.front
+    return client_network(request, front.options.trusted_proxies)
