@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from schemas.errors import StageFault
 from workers.runtime.contract import Output
 from workers.storage.kafka import Producer
 from workers.storage.partitioner import partition_of
@@ -18,7 +19,8 @@ def pack(
 ) -> dict[Place, list[Any]]:
     """Closed batches by plain topic and partition, each list in the order of the outputs.
 
-    `partitions` gives the number of partitions of every topic named in `outputs`.
+    `partitions` gives the number of partitions of every topic named in `outputs`. Raises StageFault for an
+    output that is no record.
     """
     packed: dict[Place, list[Any]] = {}
     now_ms = int(time.time() * 1000)
@@ -36,13 +38,18 @@ def pack(
 def _append(batch: Any, output: Output, now_ms: int) -> bool:
     """False when the batch is full; an empty one takes a record of any size."""
     timestamp = now_ms if output.timestamp_ms is None else output.timestamp_ms
-    added = batch.append(
-        timestamp=timestamp, key=output.key, value=output.value, headers=list(output.headers)
-    )
+    try:
+        added = batch.append(
+            timestamp=timestamp, key=output.key, value=output.value, headers=list(output.headers)
+        )
+    except (TypeError, ValueError, OverflowError) as error:
+        raise StageFault(f"no record for {output.topic} can be made of that output: {error}") from error
     return added is not None
 
 
 def _partition(output: Output, count: int, turn: int) -> int:
-    if output.partition is not None:
-        return output.partition
-    return turn % count if output.key is None else partition_of(output.key, count)
+    if output.partition is None:
+        return turn % count if output.key is None else partition_of(output.key, count)
+    if not 0 <= output.partition < count:
+        raise StageFault(f"{output.topic} has no partition {output.partition}")
+    return output.partition

@@ -1,7 +1,7 @@
 """A batch on its way: prepare in a thread, step in order, commit; and the slower ways when that does not do.
 
-Two things make the partition take one record at a time: a record whose size the broker refuses (the batch is
-taken back and the culprit found), and a crash loop (each record is named in a file before it is tried).
+Two things make the partition take one record at a time: an output that cannot be written (the batch is taken
+back and the culprit found), and a crash loop (each record is named in a file before it is tried).
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TypeVar
 
-from schemas.errors import KilledWorker, TooLarge, Unavailable, Unsupported
+from schemas.errors import KilledWorker, Unavailable, Unreadable, Unsupported
 from workers.runtime.attempts import Attempts, mark_of
 from workers.runtime.changelog import records_for
 from workers.runtime.contract import Record, Stage
@@ -68,7 +68,7 @@ class Processor:
             return await self._each(records, self._carefully)
         try:
             return await self._batch(records)
-        except TooLarge:
+        except Unreadable:
             await self._take_back()
             return await self._each(records, self._alone)
 
@@ -93,7 +93,7 @@ class Processor:
     async def _alone(self, record: Record) -> Halt | None:
         try:
             return (await self._batch([record])).halt
-        except TooLarge as error:
+        except Unreadable as error:
             await self._take_back()
             await self._commit(self.judge.condemn(record, error), monotonic())
             return None

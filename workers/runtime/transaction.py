@@ -16,7 +16,7 @@ from workers.storage.kafka import SIZE_ERRORS, Cluster, Producer, TopicPartition
 
 
 class Transactor:
-    """Commits outputs together with the position of the input; every error but TooLarge means doubt."""
+    """Commits outputs together with the position of the input; every error but Unreadable means doubt."""
 
     def __init__(self, cluster: Cluster, group: str, source: TopicPartition, options: RunOptions) -> None:
         """`group` and `source` are named as on the cluster."""
@@ -30,7 +30,8 @@ class Transactor:
     async def commit(self, outputs: Sequence[Output], next_offset: int | None) -> None:
         """Write it all in one transaction; without `next_offset` (effects only) no position moves.
 
-        Raises TooLarge when the broker refuses the size of a record; then only `reopen` or `close` is left.
+        Raises TooLarge when the broker refuses the size of a record and StageFault for an output that is no
+        record; then only `reopen` or `close` is left.
         """
         producer = self._producer
         await producer.begin_transaction()

@@ -1,12 +1,22 @@
 """Stages that know nothing of complaints: identities in, each of them out exactly once."""
 
+import asyncio
 import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from schemas.errors import Nonsense, Unavailable, Unreadable, Unsupported
-from workers.runtime.contract import Delta, EffectPort, Effects, Output, Record, Table, Tables
+from workers.runtime.contract import (
+    INTERNAL_OFFSET,
+    Delta,
+    EffectPort,
+    Effects,
+    Output,
+    Record,
+    Table,
+    Tables,
+)
 
 SEEN = Table("seen", "ids.seen")
 
@@ -30,6 +40,8 @@ class Ids:
             raise KeyError("our own code")
         if prepared == b"future":
             raise Unsupported("a record of version 99")
+        if prepared == b"nowhere":
+            return Delta([Output("ids.out", record.key, b"v", partition=99)], {"seen": {record.key: b"1"}})
         if isinstance(prepared, bytes) and prepared.startswith(b"large"):
             return Delta([Output("ids.out", record.key, bytes(int(prepared[5:])))])
         if isinstance(prepared, bytes) and prepared.startswith(b"away:") and not _exists(prepared[5:]):
@@ -64,3 +76,63 @@ class PositionOnly(Ids):
 
 def _exists(path: bytes) -> bool:
     return Path(os.fsdecode(path)).exists()
+
+
+class Errands:
+    """A stage with effects: each input is due first, then run outside Kafka, and its end is an input again.
+
+    The table says `due` or `done`; an errand takes a moment, so a killed worker leaves some of them due.
+    """
+
+    name = "errands"
+    source = "ids.in"
+    tables: tuple[Table, ...] = (SEEN,)
+
+    def prepare(self, records: Sequence[Record]) -> Sequence[object]:
+        return records
+
+    def step(self, record: Record, prepared: object, tables: Tables) -> Delta:
+        assert record.key is not None
+        known = tables.get("seen", record.key)
+        if record.offset == INTERNAL_OFFSET:
+            if known == b"done":
+                return Delta()
+            return Delta([Output("ids.out", record.key, record.value)], {"seen": {record.key: b"done"}})
+        return Delta() if known else Delta([], {"seen": {record.key: b"due"}})
+
+    def dead_letter(self, record: Record, error: Unreadable) -> Output:
+        return Output("ids.dead", record.key, record.value, (("cause", error.cause.encode()),))
+
+    def effects(self, port: EffectPort) -> Effects | None:
+        return ErrandRunner(port)
+
+
+class ErrandRunner:
+    """Runs what is due, one at a time."""
+
+    def __init__(self, port: EffectPort) -> None:
+        self._port = port
+        self._due: asyncio.Queue[bytes] = asyncio.Queue()
+        self._task = asyncio.create_task(self._run())
+
+    def opened(self, tables: Tables) -> None:
+        for key, state in tables.items("seen"):
+            if state == b"due":
+                self._due.put_nowait(key)
+
+    def committed(self, deltas: Sequence[Delta]) -> None:
+        for delta in deltas:
+            for key, state in delta.writes.get("seen", {}).items():
+                if state == b"due":
+                    self._due.put_nowait(key)
+
+    async def close(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            key = await self._due.get()
+            await self._port.room()
+            await asyncio.sleep(0.002)
+            self._port.post(Record("errand", self._port.partition, INTERNAL_OFFSET, 0, key, b"ran"))

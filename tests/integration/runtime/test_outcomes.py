@@ -47,17 +47,22 @@ def test_headers_and_timestamps_survive(cluster: Cluster, worker: MakeWorker) ->
     assert record.timestamp == 1_700_000_000_123
 
 
-def test_a_size_only_the_broker_refuses_is_one_dead_letter(cluster: Cluster, worker: MakeWorker) -> None:
+def test_outputs_found_impossible_while_writing_are_dead_letters(
+    cluster: Cluster, worker: MakeWorker
+) -> None:
     """The worker thinks 3 MB are fine, the topic takes 1 MiB: found out one by one, the rest goes through."""
     records = [(b"k%d" % number, b"v") for number in range(50)]
-    records[25:25] = [(b"big", b"large2500000")]
+    records[25:25] = [(b"big", b"large2500000"), (b"bad", b"nowhere")]
     asyncio.run(produce(cluster, records))
     one = worker(max_record_bytes=3_000_000)
     asyncio.run(arrived(cluster, 50))
-    asyncio.run(arrived(cluster, 1, topic="ids.dead"))
+    asyncio.run(arrived(cluster, 2, topic="ids.dead"))
     assert one.stop() == 0
     assert len(set(asyncio.run(keys(cluster)))) == 50
-    assert asyncio.run(keys(cluster, "ids.dead")) == [b"big"]
+    dead = {
+        record.key: dict(record.headers)["cause"] for record in asyncio.run(read_all(cluster, "ids.dead"))
+    }
+    assert dead == {b"big": b"TooLarge", b"bad": b"StageFault"}
 
 
 def test_what_is_away_pauses_its_partition_only(cluster: Cluster, worker: MakeWorker, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""The runtime's decisions without a broker."""
