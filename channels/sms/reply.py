@@ -50,9 +50,9 @@ class SmsReplier:
     async def _send(self, letter: Letter) -> Sent:
         cost = measure(letter.text).count
         if cost > self._settings.most_segments:
+            most = self._settings.most_segments
             raise Refused(
-                f"the letter needs {cost} segments; most_segments is {self._settings.most_segments}",
-                "too_long",
+                f"the letter needs {cost} segments, CHANNEL_SMS_MOST_SEGMENTS is {most}", "too_long"
             )
         sent: Sent = await self._api.run(self._create(letter, cost))
         return sent
