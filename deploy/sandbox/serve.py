@@ -1,7 +1,9 @@
 """Runs a stand-in's app on one loopback port until it is told to stop."""
 
+import signal
 import socket
 import sys
+from contextlib import suppress
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -24,9 +26,8 @@ def serve(name: str, app: ASGIApp, port: int) -> int:
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="on"
     )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn stops, then raises what stopped it
     print(f"{name}: ready on http://{LOOPBACK}:{listener.getsockname()[1]}", flush=True)
-    try:
+    with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
-    except KeyboardInterrupt:
-        return 0
     return 0

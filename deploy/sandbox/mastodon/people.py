@@ -1,0 +1,35 @@
+"""The accounts of the server: names and bearer tokens, from settings."""
+
+import argparse
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Person:
+    """One account. The id follows from the name, so that it survives a change of settings."""
+
+    name: str
+    token: str
+    bot: bool
+
+    @property
+    def id(self) -> str:
+        return str(int.from_bytes(hashlib.sha256(self.name.encode()).digest()[:6]))
+
+
+class People:
+    """The accounts by id, by name (any case) and by token."""
+
+    def __init__(self, people: list[Person]) -> None:
+        self.by_id = {person.id: person for person in people}
+        self.by_name = {person.name.lower(): person for person in people}
+        self.by_token = {person.token: person for person in people}
+
+
+def parse_people(text: str) -> People:
+    """`name:token,name:token`; the first one is the account that answers complaints, marked as a bot."""
+    pairs = [entry.strip().partition(":") for entry in text.split(",") if entry.strip()]
+    if not pairs or any(not name or not token for name, _, token in pairs):
+        raise argparse.ArgumentTypeError("write the accounts as name:token,name:token")
+    return People([Person(name, token, bot=index == 0) for index, (name, _, token) in enumerate(pairs)])
