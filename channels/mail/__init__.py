@@ -1,1 +1,13 @@
 """Mail: taken in by IMAP, answered by SMTP."""
+
+from channels.contract import Channel
+
+CHANNEL = Channel(
+    name="mail",
+    title="Email",
+    address_kind="mail",
+    parse="channels.mail.parse",
+    settings="channels.mail.settings:MailSettings",
+    sources="channels.mail.adapter:build_sources",
+    replier="channels.mail.reply:build_replier",
+)
