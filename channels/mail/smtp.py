@@ -1,0 +1,134 @@
+"""Connections to the mail server that sends our letters: a few are kept, each is secured and logged in."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from ssl import SSLCertVerificationError
+
+import aiosmtplib
+
+from channels.mail.oauth import Tokens
+from channels.mail.settings import Mailbox, MailSettings, name
+from schemas.errors import Misconfigured, Unavailable
+
+IDLE_SECONDS = 20.0
+MAILS_PER_CONNECTION = 200
+QUIT_SECONDS = 2.0
+MEND_SECONDS = 60.0
+"""When to try again what somebody has to mend first."""
+
+
+@dataclass(slots=True)
+class Line:
+    """One connection: how many mails it carried and when it was last used."""
+
+    client: aiosmtplib.SMTP
+    mails: int = 0
+    used_at: float = 0.0
+
+
+class SmtpPool:
+    """At most `smtp_connections` at a time; a connection is given back only after a clean conversation."""
+
+    def __init__(self, settings: MailSettings) -> None:
+        self._settings = settings
+        self._free: list[Line] = []
+        self._room = asyncio.Semaphore(settings.smtp_connections)
+        self._tokens = Tokens(settings, _account(settings)) if settings.smtp_oauth else None
+
+    @asynccontextmanager
+    async def line(self) -> AsyncIterator[Line]:
+        """A connection that was alive a moment ago. Raises Unavailable and Misconfigured."""
+        async with self._room:
+            line = await self._alive() or Line(await self._connect())
+            try:
+                yield line
+            except BaseException:
+                line.client.close()
+                raise
+            await self._give_back(line)
+
+    async def close(self) -> None:
+        """Say goodbye to all; bounded."""
+        lines, self._free = self._free, []
+        await asyncio.gather(*(_quit(line) for line in lines))
+
+    async def _alive(self) -> Line | None:
+        while self._free:
+            line = self._free.pop()
+            if time.monotonic() - line.used_at < IDLE_SECONDS and line.client.is_connected:
+                try:
+                    await line.client.rset(timeout=QUIT_SECONDS)
+                except (aiosmtplib.SMTPException, OSError):
+                    line.client.close()
+                    continue
+                return line
+            await _quit(line)
+        return None
+
+    async def _give_back(self, line: Line) -> None:
+        line.mails += 1
+        line.used_at = time.monotonic()
+        if line.mails < MAILS_PER_CONNECTION and line.client.is_connected:
+            self._free.append(line)
+        else:
+            await _quit(line)
+
+    async def _connect(self) -> aiosmtplib.SMTP:
+        settings = self._settings
+        context = settings.tls_context() if settings.smtp_tls != "none" else None
+        client = aiosmtplib.SMTP(
+            hostname=settings.smtp_host,
+            port=settings.smtp_port,
+            use_tls=settings.smtp_tls == "tls",
+            start_tls=settings.smtp_tls == "starttls",
+            tls_context=context,
+            timeout=settings.smtp_seconds,
+        )
+        try:
+            await client.connect()
+            await self._log_in(client)
+        except BaseException as error:
+            client.close()
+            raise self._meaning(error) from error
+        return client
+
+    async def _log_in(self, client: aiosmtplib.SMTP) -> None:
+        settings = self._settings
+        if self._tokens is not None:
+            token = await asyncio.to_thread(self._tokens.get)
+            await client.auth_xoauth2(settings.smtp_user or settings.imap_user, token)
+        elif settings.smtp_user:
+            await client.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+
+    def _meaning(self, error: BaseException) -> BaseException:
+        """Which setting to mend, where it is one; everything else is tried again."""
+        host = f"{self._settings.smtp_host}:{self._settings.smtp_port}"
+        if isinstance(error, SSLCertVerificationError):
+            return Misconfigured(
+                name("ca_file"), f"the certificate of {host} is not trusted: {error.verify_message}"
+            )
+        if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+            if self._tokens is not None:
+                self._tokens.forget()
+            setting = name("oauth_token" if self._tokens is not None else "smtp_password")
+            return Unavailable(f"{setting}: {host} refuses the login: {error}", MEND_SECONDS)
+        if isinstance(error, aiosmtplib.SMTPNotSupported):
+            return Misconfigured(name("smtp_tls"), f"{host}: {error}")
+        if isinstance(error, (aiosmtplib.SMTPException, OSError)):
+            return Unavailable(f"no connection to {host}: {error or type(error).__name__}")
+        return error
+
+
+def _account(settings: MailSettings) -> Mailbox:
+    """The account whose token sends: the common one, else the first mailbox's."""
+    return next(iter(settings.every_mailbox()), Mailbox(address=settings.from_address))
+
+
+async def _quit(line: Line) -> None:
+    try:
+        await line.client.quit(timeout=QUIT_SECONDS)
+    except (aiosmtplib.SMTPException, OSError):
+        line.client.close()
