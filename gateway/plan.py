@@ -106,7 +106,10 @@ def _mail(made: Plan, folder: Path, ports: Ports, keys: Mapping[str, str]) -> No
 def _twilio(made: Plan, folder: Path, ports: Ports, keys: Mapping[str, str]) -> None:
     port, number = ports.port("twilio"), "+15005550006"
     webhook = f"{made.env['GATEWAY_PUBLIC_URL']}/in/sms"
-    secret = {"SANDBOX_TWILIO_ACCOUNT_SID": keys["twilio_sid"], "SANDBOX_TWILIO_AUTH_TOKEN": keys["twilio_token"]}
+    secret = {
+        "SANDBOX_TWILIO_ACCOUNT_SID": keys["twilio_sid"],
+        "SANDBOX_TWILIO_AUTH_TOKEN": keys["twilio_token"],
+    }
     made.services.append(
         _module(
             "twilio", "deploy.sandbox.twilio", "--port", port, "--data", folder / "twilio", "--webhook-url", webhook,
@@ -131,7 +134,7 @@ def _mastodon(made: Plan, folder: Path, ports: Ports, keys: Mapping[str, str]) -
     made.services.append(
         _module(
             "mastodon", "deploy.sandbox.mastodon", "--port", port, "--data", folder / "mastodon",
-            rank=3, env={"SANDBOX_MASTODON_ACCOUNTS": json.dumps(tokens)},
+            rank=3, env={"SANDBOX_MASTODON_ACCOUNTS": ",".join(f"{name}:{token}" for name, token in tokens.items())},
         )
     )  # fmt: skip
     made.facts["sandbox"]["mastodon"] = {
