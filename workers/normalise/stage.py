@@ -1,7 +1,7 @@
 """The first hop: `intake.deliveries` → `intake.messages`. One delivery, all its messages, one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -76,6 +76,8 @@ class Normalise:
         if channel is None:
             raise Nonsense(f"the channel {received.delivery.channel!r} is not served here")
         readings = channel.read(received.raw, received.delivery.facts) or [Reading(rule.nothing(received))]
+        if len(readings) > 1:  # a replayed batch: its messages know themselves apart by their own ids
+            received = replace(received, delivery=received.delivery.model_copy(update={"identity": ""}))
         outputs: list[Output] = []
         for reading in readings:
             for content in reading.contents:
