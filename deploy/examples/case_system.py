@@ -86,11 +86,17 @@ async def take_up(event: dict[str, Any], producer: AIOKafkaProducer, prefix: str
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kafka", required=True, metavar="HOST:PORT", help="bootstrap address (run.json: kafka)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--kafka", required=True, metavar="HOST:PORT", help="bootstrap address (run.json: kafka)"
+    )
     parser.add_argument("--queue", default="complaints", help="which queue to read (default complaints)")
     parser.add_argument("--prefix", default="", help="GATEWAY_TOPIC_PREFIX of the gateway")
-    parser.add_argument("--ledger", type=Path, default=Path("case-system.ledger"), help="file of finished ce_ids")
+    parser.add_argument(
+        "--ledger", type=Path, default=Path("case-system.ledger"), help="file of finished ce_ids"
+    )
     parser.add_argument("--until-idle", type=float, metavar="SECONDS", help="stop after so much silence")
     chosen = parser.parse_args()
     ledger = Ledger(chosen.ledger)

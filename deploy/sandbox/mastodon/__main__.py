@@ -10,7 +10,7 @@ from deploy.sandbox.mastodon.app import HEARTBEAT_SECONDS, make_app
 from deploy.sandbox.mastodon.people import parse_people
 from deploy.sandbox.serve import serve
 
-SANDBOX_ACCOUNTS = "complaints:token-complaints,anna:token-anna,boris:token-boris"
+SANDBOX_ACCOUNTS = '{"complaints": "token-complaints", "anna": "token-anna", "boris": "token-boris"}'
 
 
 def main() -> int:
@@ -24,7 +24,7 @@ def main() -> int:
         "--accounts",
         type=parse_people,
         default=os.environ.get("SANDBOX_MASTODON_ACCOUNTS", SANDBOX_ACCOUNTS),
-        help="name:token,… the first one being ours (better in SANDBOX_MASTODON_ACCOUNTS)",
+        help="JSON object of name and token, the first one being ours (or SANDBOX_MASTODON_ACCOUNTS)",
     )
     parser.add_argument("--heartbeat-seconds", type=float, default=HEARTBEAT_SECONDS)
     chosen = parser.parse_args()

@@ -4,6 +4,8 @@ import argparse
 import hashlib
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter, ValidationError
+
 
 @dataclass(frozen=True)
 class Person:
@@ -28,8 +30,9 @@ class People:
 
 
 def parse_people(text: str) -> People:
-    """`name:token,name:token`; the first one is the account that answers complaints, marked as a bot."""
-    pairs = [entry.strip().partition(":") for entry in text.split(",") if entry.strip()]
-    if not pairs or any(not name or not token for name, _, token in pairs):
-        raise argparse.ArgumentTypeError("write the accounts as name:token,name:token")
-    return People([Person(name, token, bot=index == 0) for index, (name, _, token) in enumerate(pairs)])
+    """A JSON object of name and token; the first one is the account that answers complaints, marked as a bot."""
+    try:
+        tokens = TypeAdapter(dict[str, str]).validate_json(text)
+    except ValidationError as error:
+        raise argparse.ArgumentTypeError('write the accounts as {"name": "token", …}') from error
+    return People([Person(name, token, bot=index == 0) for index, (name, token) in enumerate(tokens.items())])

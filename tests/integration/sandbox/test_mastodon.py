@@ -22,8 +22,7 @@ TOKENS = {"complaints": "token-c", "anna": "token-a", "boris": "token-b"}
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[StandIn]:
-    accounts = ",".join(f"{name}:{token}" for name, token in TOKENS.items())
-    environment = {"SANDBOX_MASTODON_ACCOUNTS": accounts}
+    environment = {"SANDBOX_MASTODON_ACCOUNTS": json.dumps(TOKENS)}
     with StandIn("mastodon", tmp_path, "--heartbeat-seconds", "0.2", environment=environment) as running:
         yield running
 

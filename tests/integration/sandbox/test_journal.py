@@ -1,0 +1,52 @@
+"""A stand-in's journal forgets nothing that was answered, and only that."""
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from deploy.sandbox.journal import Journal
+
+pytestmark = pytest.mark.timeout(20)
+
+
+def test_half_a_line_left_by_a_crash_is_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "journal.jsonl"
+    journal = Journal(path)
+    journal.append({"n": 1, "text": "счёт\nзакрыт"})
+    journal.close()
+    with path.open("ab") as file:
+        file.write(b'{"n": 2, "te')
+    again = Journal(path)
+    again.append({"n": 3})
+    assert again.entries() == [{"n": 1, "text": "счёт\nзакрыт"}, {"n": 3}]
+    again.close()
+
+
+def test_an_entry_is_synced_before_append_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = Journal(path)
+    synced: list[bytes] = []
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append(path.read_bytes()))
+    journal.append({"n": 1})
+    assert synced == [b'{"n":1}\n']
+    journal.close()
+
+
+def test_threads_do_not_mix_their_lines(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+
+    def write(number: int) -> None:
+        for index in range(50):
+            journal.append({"n": number, "i": index})
+
+    writers = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    found = journal.entries()
+    assert len(found) == 200
+    assert [entry["i"] for entry in found if entry["n"] == 2] == list(range(50))
+    journal.close()
