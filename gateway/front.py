@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from channels.contract import Door, Inbound
 from channels.webform.settings import WebformSettings
 from gateway.metrics import FrontMetrics
+from schemas.deadletter import DeadLetter
 from schemas.names import ChannelName
 from schemas.operations import Operations
 from workers.storage.blobs import BlobStore
@@ -36,9 +37,23 @@ class OperationsView(Protocol):
     async def operations(self) -> Operations: ...
 
 
+class DeadLetters(Protocol):
+    """What operators may do about dead letters from a page."""
+
+    async def waiting(self, most: int) -> Sequence[DeadLetter]:
+        """Unresolved ones, the newest first."""
+        ...
+
+    async def one(self, key: str) -> DeadLetter | None: ...
+
+    async def replay(self, key: str) -> None:
+        """Send the original bytes in once more, with the identity and key they had; raises Unavailable."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to complain, for the public page: the channel's title, what to write to, a link if there is one."""
+    """One way to complain, for the public page: the channel, what to write to, a link if there is one."""
 
     title: str
     address: str
@@ -88,3 +103,4 @@ class Front:
     operations: OperationsView
     metrics: FrontMetrics
     clock: Callable[[], datetime]
+    dead_letters: DeadLetters | None = None

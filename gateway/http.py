@@ -12,7 +12,8 @@ from starlette.staticfiles import StaticFiles
 from gateway.exposure import Exposure
 from gateway.front import Front
 from gateway.limits import Limits
-from gateway.pages import complain, health, how, status
+from gateway.operator import OperatorsOnly
+from gateway.pages import complain, console, health, how, status
 from gateway.problems import HANDLERS
 from gateway.throttle import Throttle
 from gateway.webhooks import webhook
@@ -24,7 +25,7 @@ def create_app(front: Front) -> Starlette:
     """The application; `front.intake` is started and stopped by the caller, around serving."""
     options = front.options
     app = Starlette(
-        routes=_routes(),
+        routes=_routes(front),
         exception_handlers=dict(HANDLERS),
         middleware=[
             Middleware(
@@ -40,7 +41,8 @@ def create_app(front: Front) -> Starlette:
     return app
 
 
-def _routes() -> list[Route | Mount]:
+def _routes(front: Front) -> list[Route | Mount]:
+    operators = [Middleware(OperatorsOnly, front=front)]
     return [
         Route("/in/{channel}", webhook, methods=["GET", "POST"]),
         Route("/complain", complain.show, methods=["GET"]),
@@ -52,7 +54,9 @@ def _routes() -> list[Route | Mount]:
         Route("/api/v1/status", status.status),
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
-        Route("/metrics", health.metrics),
+        Route("/metrics", health.metrics, middleware=operators),
+        Route("/console", console.live, middleware=operators),
+        Mount("/console", routes=console.ROUTES, middleware=operators),
         Route("/", _home),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]

@@ -1,4 +1,4 @@
-"""From a submission to a durable delivery and its reference: the one door of page, JSON API and clerk's desk."""
+"""From a submission to a durable delivery and its reference: the one door of page, JSON API and desk."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode

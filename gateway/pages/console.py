@@ -1,0 +1,120 @@
+"""`/console`: how the house is doing, one case from end to end, dead letters. For operators only."""
+
+import time
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from gateway.front import DeadLetters, Front
+from gateway.operator import COOKIE, session_cookie, token_matches
+from gateway.pages.render import page
+from gateway.throttle import Throttle, client_network
+from schemas import identity
+
+_NO_STORE = {"Cache-Control": "no-store"}
+_MOST_DEAD_LETTERS = 200
+_SHOWN_BYTES = 20_000
+
+
+async def live(request: Request) -> Response:
+    """The live page; `?fragment=1` is only its inside, which the page asks for again and again."""
+    front = _front(request)
+    template = "console_live.html" if "fragment" in request.query_params else "console.html"
+    return page(request, template, headers=_NO_STORE, operations=await front.operations.operations())
+
+
+async def operations(request: Request) -> Response:
+    """The same as JSON."""
+    picture = await _front(request).operations.operations()
+    return Response(picture.to_bytes(), media_type="application/json", headers=_NO_STORE)
+
+
+async def case_page(request: Request) -> Response:
+    """One case: its assessment, timeline, messages and letters."""
+    typed = request.query_params.get("reference", "")
+    reference = identity.normal_reference(typed)
+    case = await _front(request).view.case(reference) if reference else None
+    shown = 200 if case or not typed else 404
+    return page(request, "console_case.html", shown, _NO_STORE, case=case, typed=typed)
+
+
+async def case_json(request: Request) -> Response:
+    """The contract JSON of `gateway case --json`."""
+    reference = identity.normal_reference(request.path_params["reference"])
+    case = await _front(request).view.case(reference) if reference else None
+    if case is None:
+        raise HTTPException(404)
+    return JSONResponse(case, headers=_NO_STORE)
+
+
+async def dead_letters(request: Request) -> Response:
+    """What waits for a person, the newest first."""
+    found = await _dead_letters(request).waiting(_MOST_DEAD_LETTERS)
+    return page(request, "console_dead_letters.html", headers=_NO_STORE, letters=found)
+
+
+async def dead_letter(request: Request) -> Response:
+    """One dead letter with its cause and its original bytes, as text, never as markup."""
+    letter = await _dead_letters(request).one(request.path_params["key"])
+    if letter is None:
+        raise HTTPException(404)
+    original = letter.original_bytes()[:_SHOWN_BYTES].decode("utf-8", "backslashreplace")
+    return page(request, "console_dead_letter.html", headers=_NO_STORE, letter=letter, original=original)
+
+
+async def replay(request: Request) -> Response:
+    """Send it in once more; identity and key stay, so a replay never makes a second case."""
+    await _dead_letters(request).replay(request.path_params["key"])
+    return RedirectResponse("/console/dead-letters?replayed=1", 303)
+
+
+async def login(request: Request) -> Response:
+    """Ask for the operator token and open a session; wrong tokens are slowed down."""
+    front = _front(request)
+    throttle: Throttle = request.state.throttle
+    client, now = client_network(request, front.options.trusted_proxies), time.monotonic()
+    if throttle.blocked(client, now):
+        raise HTTPException(429, headers={"Retry-After": "60"})
+    if request.method == "GET":
+        return page(request, "console_login.html", headers=_NO_STORE, wrong=False)
+    form = await request.form(max_fields=5, max_files=0)
+    if not token_matches(str(form.get("token", "")), front.options.operator_token):
+        throttle.wrong(client, now)
+        return page(request, "console_login.html", 403, _NO_STORE, wrong=True)
+    answer = RedirectResponse("/console", 303)
+    answer.set_cookie(**session_cookie(front.options, front.clock()))  # type: ignore[arg-type]
+    return answer
+
+
+async def logout(request: Request) -> Response:
+    """End the session of this browser."""
+    answer = RedirectResponse("/console/login", 303)
+    answer.delete_cookie(COOKIE, path="/console")
+    return answer
+
+
+ROUTES = [
+    Route("/", live),
+    Route("/operations", operations),
+    Route("/case", case_page),
+    Route("/cases/{reference}", case_json),
+    Route("/dead-letters", dead_letters),
+    Route("/dead-letters/{key:path}/replay", replay, methods=["POST"]),
+    Route("/dead-letters/{key:path}", dead_letter),
+    Route("/login", login, methods=["GET", "POST"]),
+    Route("/logout", logout, methods=["POST"]),
+]
+
+
+def _front(request: Request) -> Front:
+    front: Front = request.app.state.front
+    return front
+
+
+def _dead_letters(request: Request) -> DeadLetters:
+    found = _front(request).dead_letters
+    if found is None:
+        raise HTTPException(404)
+    return found
