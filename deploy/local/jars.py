@@ -103,23 +103,21 @@ def _bring(jar: Jar, folder: Path) -> None:
     target = folder / jar.file_name
     if target.exists() and _sha256(target) == jar.sha256:
         return
-    for attempt in range(ATTEMPTS):
+    trouble = ""
+    for _ in range(ATTEMPTS):
         try:
             found = _download(jar, folder / "repository")
-        except (
-            OSError,
-            RuntimeError,
-        ) as error:  # requests' errors are OSErrors, a missing file a RuntimeError
-            if attempt == ATTEMPTS - 1:
-                raise Unavailable(f"cannot download {jar.file_name} ({error}); {CURE}") from error
-            continue
-        if _sha256(found) == jar.sha256:
-            found.replace(target)
-            return
-        found.unlink()
-    raise Unavailable(
-        f"{jar.file_name} arrived {ATTEMPTS} times with another SHA-256 than the pinned one; {CURE}"
-    )
+        except OSError as error:  # what requests raises is one, too
+            trouble = type(error).__name__
+        except RuntimeError:  # jgo's word for a repository without the file
+            trouble = "the repository does not have it"
+        else:
+            if _sha256(found) == jar.sha256:
+                found.replace(target)
+                return
+            found.unlink()
+            trouble = "its SHA-256 is not the pinned one"
+    raise Unavailable(f"cannot bring {jar.file_name}: {trouble}; {CURE}")
 
 
 def _download(jar: Jar, repository: Path) -> Path:
