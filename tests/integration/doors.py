@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
+import httpx
+
 from channels.contract import Door, Inbound, PushRequest
 from schemas.errors import Untrusted
 from schemas.letter import Letter
@@ -41,7 +43,8 @@ class DoorServer:
                 self.end_headers()
                 self.wfile.write(verified.answer.body)
 
-            do_GET = do_POST
+            def do_GET(self) -> None:
+                self.do_POST()
 
             def log_message(self, format: str, *args: object) -> None:
                 """Quiet."""
@@ -67,6 +70,11 @@ class DoorServer:
             assert time.monotonic() < deadline, f"{len(self.inbounds)} of {count}; refused: {self.refused}"
             time.sleep(0.02)
         return self.inbounds
+
+
+def plan_fault(stand_in: str, **fault: object) -> None:
+    """The stand-in's next answers fail as `fault` says (see deploy/sandbox)."""
+    httpx.post(f"{stand_in}/_sandbox/faults", json=fault).raise_for_status()
 
 
 def letter(route: ReplyRoute, text: str = "", letter_id: str = "0123456789abcdef01234567") -> Letter:

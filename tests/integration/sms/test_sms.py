@@ -14,7 +14,7 @@ from channels.sms.reply import SmsReplier, build_replier
 from channels.sms.settings import SmsSettings
 from schemas.errors import Refused, Unavailable
 from schemas.message import Address, Message, ReplyRoute
-from tests.integration.doors import DoorServer, letter
+from tests.integration.doors import DoorServer, letter, plan_fault
 from tests.integration.sandbox.processes import StandIn
 
 SID, TOKEN = "AC" + "2" * 32, "token-for-tests"
@@ -134,7 +134,7 @@ async def test_a_letter_of_too_many_segments_is_not_sent(twilio: StandIn, replie
 
 @pytest.mark.asyncio
 async def test_a_rate_limit_is_tried_again(twilio: StandIn, replier: SmsReplier) -> None:
-    httpx.post(f"{twilio.url}/_sandbox/faults", json={"status": 429})
+    plan_fault(twilio.url, status=429)
     with pytest.raises(Unavailable):
         await replier.reply(letter(ROUTE))
     await replier.reply(letter(ROUTE))
@@ -144,8 +144,7 @@ async def test_a_rate_limit_is_tried_again(twilio: StandIn, replier: SmsReplier)
 @pytest.mark.asyncio
 @pytest.mark.parametrize("accepted", [True, False])
 async def test_a_lost_answer_makes_one_letter(twilio: StandIn, replier: SmsReplier, accepted: bool) -> None:
-    fault = {"hang_seconds": 2, "accept_first": accepted, "method": "POST"}
-    httpx.post(f"{twilio.url}/_sandbox/faults", json=fault)
+    plan_fault(twilio.url, hang_seconds=2, accept_first=accepted, method="POST")
     with pytest.raises(Unavailable):
         await replier.reply(letter(ROUTE))
     assert (await replier.find(letter(ROUTE)) is not None) == accepted
