@@ -1,0 +1,164 @@
+"""Operator pages: this machine alone until a token is set, then whoever holds it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.operator import COOKIE, session_cookie
+from schemas.deadletter import DeadLetter
+from tests.unit.front.conftest import AT, HTML, House, build
+
+TOKEN = "operator-token-for-tests"
+PATHS = ("/console", "/console/", "/console/operations", "/console/case", "/console/dead-letters", "/metrics")
+CLOSED = (403, 401, 303)
+
+
+def letter(key: str) -> DeadLetter:
+    return DeadLetter(
+        key=key, stage="normalise", cause="Unreadable", detail="<b>no</b>", topic="intake.deliveries",
+        partition=0, offset=7, original="PHNjcmlwdD4=", first_seen=AT, last_seen=AT,
+    )  # fmt: skip
+
+
+@pytest.mark.asyncio
+async def test_this_machine_needs_no_token_while_none_is_set(house: House) -> None:
+    async with house.client() as client:
+        for path in PATHS:
+            assert (await client.get(path)).status_code == 200, path
+        page = (await client.get("/console", headers=HTML)).text
+    assert "Longest-waiting complainant" in page
+    assert "61.5 s" in page
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("peer", "headers"),
+    [
+        ("203.0.113.9", {}),
+        ("127.0.0.1", {"host": "evil.example:8080"}),
+        ("127.0.0.1", {"x-forwarded-for": "127.0.0.1"}),
+        ("127.0.0.1", {"forwarded": "for=127.0.0.1"}),
+        ("not an address", {}),
+    ],
+)
+async def test_nobody_else_does(house: House, peer: str, headers: dict[str, str]) -> None:
+    async with house.client(peer) as client:
+        for path in PATHS:
+            assert (await client.get(path, headers=headers)).status_code == 403, path
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "options", [{"host": "0.0.0.0"}, {"public_url": "https://complaints.example.org"}]
+)  # fmt: skip
+async def test_within_others_reach_only_the_public_paths_answer_without_a_token(
+    tmp_path: Path, options: dict[str, str]
+) -> None:
+    house = build(tmp_path, **options)
+    async with house.client() as client:
+        for path in (*PATHS, "/api/v1/status", "/console/login"):
+            assert (await client.get(path)).status_code == 403, path
+        for path in ("/complain", "/how-to-complain", "/status", "/healthz", "/readyz", "/static/pages.css"):
+            answer = await client.get(path, headers=HTML)
+            assert answer.status_code == 200, path
+        assert (await client.post("/in/sms", content=b"x")).json()["detail"] != ""
+
+
+@pytest.mark.asyncio
+async def test_with_a_token_everybody_needs_it(tmp_path: Path) -> None:
+    house = build(tmp_path, operator_token=TOKEN)
+    async with house.client() as client:
+        for path in PATHS:
+            assert (await client.get(path)).status_code in CLOSED, path
+            for wrong in (f"Bearer {TOKEN}x", f"Basic {TOKEN}", "Bearer", f"Bearer  {TOKEN[:-1]}"):
+                answer = await client.get(path, headers={"authorization": wrong})
+                assert answer.status_code in CLOSED, path
+            right = await client.get(path, headers={"authorization": f"Bearer {TOKEN}"})
+            assert right.status_code == 200, path
+
+
+@pytest.mark.asyncio
+async def test_a_browser_signs_in_and_out(tmp_path: Path) -> None:
+    house = build(tmp_path, operator_token=TOKEN)
+    async with house.client() as client:
+        first = await client.get("/console", headers=HTML)
+        assert (first.status_code, first.headers["location"]) == (303, "/console/login")
+        assert "Operator token" in (await client.get("/console/login", headers=HTML)).text
+        wrong = await client.post("/console/login", data={"token": "guess"}, headers=HTML)
+        assert wrong.status_code == 403
+        opened = await client.post("/console/login", data={"token": TOKEN}, headers=HTML)
+        cookie = opened.headers["set-cookie"]
+        assert all(word in cookie for word in ("HttpOnly", "SameSite=strict", "Path=/console"))
+        assert (await client.get("/console", headers=HTML)).status_code == 200
+        await client.post("/console/logout", headers=HTML)
+        assert (await client.get("/console", headers=HTML)).status_code == 303
+
+
+@pytest.mark.asyncio
+async def test_sessions_end_by_time_and_with_their_token(tmp_path: Path) -> None:
+    house = build(tmp_path, operator_token=TOKEN)
+    other = build(tmp_path, operator_token="another")
+    fresh = str(session_cookie(house.front.options, AT)["value"])
+    old = str(session_cookie(house.front.options, AT - timedelta(hours=13))["value"])
+    for place, value, status in ((house, fresh, 200), (house, old, 401), (other, fresh, 401)):
+        async with place.client() as client:
+            answer = await client.get("/console/operations", headers={"cookie": f"{COOKIE}={value}"})
+            assert answer.status_code == status
+
+
+@pytest.mark.asyncio
+async def test_guessing_the_token_is_slowed_down(tmp_path: Path) -> None:
+    house = build(tmp_path, operator_token=TOKEN)
+    async with house.client() as client:
+        codes = [
+            (await client.post("/console/login", data={"token": str(number)})).status_code
+            for number in range(15)
+        ]
+    assert codes[0] == 403
+    assert codes[-1] == 429
+
+
+@pytest.mark.asyncio
+async def test_dead_letters_are_listed_shown_and_replayed(house: House) -> None:
+    house.letters.letters.append(letter("local_serve-19a-7"))
+    async with house.client() as client:
+        assert "local_serve-19a-7" in (await client.get("/console/dead-letters", headers=HTML)).text
+        shown = (await client.get("/console/dead-letters/local_serve-19a-7", headers=HTML)).text
+        assert "&lt;script&gt;" in shown
+        assert "<b>no</b>" not in shown
+        forged = await client.post(
+            "/console/dead-letters/local_serve-19a-7/replay", headers={"sec-fetch-site": "cross-site"}
+        )
+        assert forged.status_code == 403
+        assert house.letters.replayed == []
+        assert (await client.post("/console/dead-letters/local_serve-19a-7/replay")).status_code == 303
+        assert (await client.get("/console/dead-letters/unknown")).status_code == 404
+    assert house.letters.replayed == ["local_serve-19a-7"]
+
+
+@pytest.mark.asyncio
+async def test_keys_with_slashes_are_found(house: House) -> None:
+    house.letters.letters.append(letter("outcomes/2/15"))
+    async with house.client() as client:
+        assert (await client.get("/console/dead-letters/outcomes/2/15", headers=HTML)).status_code == 200
+        assert (await client.post("/console/dead-letters/outcomes/2/15/replay")).status_code == 303
+    assert house.letters.replayed == ["outcomes/2/15"]
+
+
+@pytest.mark.asyncio
+async def test_one_case_is_shown(house: House) -> None:
+    reference = "0000-0000-00000"
+    house.cases.known[reference] = {
+        "reference": reference, "state": "open", "channel": "mail", "queue": "billing", "category": "",
+        "priority": "high", "events": [{"type": "received", "at": "2026-03-01T12:00:00Z"}],
+        "messages": [{"channel": "mail", "received_at": "x", "text": "<script>alert(1)</script>"}],
+        "letters": [{"kind": "acknowledgement", "channel": "mail", "state": "accepted"}],
+        "links": [{"reference": "1111", "why": "same person"}],
+    }  # fmt: skip
+    async with house.client() as client:
+        page = await client.get("/console/case", params={"reference": reference}, headers=HTML)
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text
+        assert (await client.get(f"/console/cases/{reference}")).json()["queue"] == "billing"
+        assert (await client.get("/console/cases/nothing")).status_code == 404
