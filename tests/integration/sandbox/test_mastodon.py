@@ -22,9 +22,20 @@ TOKENS = {"complaints": "token-c", "anna": "token-a", "boris": "token-b"}
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[StandIn]:
-    environment = {"SANDBOX_MASTODON_ACCOUNTS": json.dumps(TOKENS)}
-    with StandIn("mastodon", tmp_path, "--heartbeat-seconds", "0.2", environment=environment) as running:
+    with run(tmp_path) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+    """For tests that do not mind what others posted."""
+    with run(tmp_path_factory.mktemp("mastodon")) as running:
+        yield running
+
+
+def run(data: Path) -> StandIn:
+    environment = {"SANDBOX_MASTODON_ACCOUNTS": json.dumps(TOKENS)}
+    return StandIn("mastodon", data, "--heartbeat-seconds", "0.2", environment=environment)
 
 
 def person(server: StandIn, name: str) -> Any:
@@ -43,15 +54,15 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def test_accounts_and_instance(server: StandIn) -> None:
-    anna, bot = person(server, "anna"), person(server, "complaints")
+def test_accounts_and_instance(shared: StandIn) -> None:
+    anna, bot = person(shared, "anna"), person(shared, "complaints")
     assert anna.account_verify_credentials().username == "anna"
     assert bot.account_verify_credentials().bot
     assert anna.instance_v2().configuration.statuses.max_characters == 500
     assert anna.instance_v1().version.startswith("4.")
     assert anna.account_lookup("complaints").id == bot.me().id
     with pytest.raises(MastodonUnauthorizedError):
-        person(server, "nobody").account_verify_credentials()
+        person(shared, "nobody").account_verify_credentials()
 
 
 def test_a_mention_is_notified_and_answered_in_its_thread(server: StandIn) -> None:
@@ -143,8 +154,8 @@ def test_edits_notify_and_deletes_take_back(server: StandIn) -> None:
         ("   ", False),
     ],
 )
-def test_length_is_counted_as_mastodon_counts(server: StandIn, text: str, accepted: bool) -> None:
-    bot = person(server, "complaints")
+def test_length_is_counted_as_mastodon_counts(shared: StandIn, text: str, accepted: bool) -> None:
+    bot = person(shared, "complaints")
     if accepted:
         assert bot.status_post(text).id
     else:
@@ -185,8 +196,8 @@ class Heard(StreamListener):
         self.beats += 1
 
 
-def test_server_sent_events_reach_mastodon_py(server: StandIn) -> None:
-    anna, bot, heard = person(server, "anna"), person(server, "complaints"), Heard()
+def test_server_sent_events_reach_mastodon_py(shared: StandIn) -> None:
+    anna, bot, heard = person(shared, "anna"), person(shared, "complaints"), Heard()
     stream = bot.stream_user(heard, run_async=True)
     until(lambda: heard.beats > 1)
     post = anna.status_post("@complaints hello")
@@ -197,24 +208,24 @@ def test_server_sent_events_reach_mastodon_py(server: StandIn) -> None:
     stream.close()
 
 
-def test_server_sent_events_on_the_wire(server: StandIn) -> None:
+def test_server_sent_events_on_the_wire(shared: StandIn) -> None:
     headers = {"Authorization": f"Bearer {TOKENS['complaints']}"}
-    assert httpx.get(f"{server.url}/api/v1/streaming/health").text == "OK"
-    assert httpx.get(f"{server.url}/api/v1/streaming/user").status_code == 401
-    with httpx.stream("GET", f"{server.url}/api/v1/streaming/user", headers=headers) as answer:
+    assert httpx.get(f"{shared.url}/api/v1/streaming/health").text == "OK"
+    assert httpx.get(f"{shared.url}/api/v1/streaming/user").status_code == 401
+    with httpx.stream("GET", f"{shared.url}/api/v1/streaming/user", headers=headers) as answer:
         assert answer.headers["Content-Type"].startswith("text/event-stream")
         lines = answer.iter_lines()
         assert next(lines) == ":)"
         assert next(lines) == ":thump"
-        post = person(server, "anna").status_post("@complaints hello")
+        post = person(shared, "anna").status_post("@complaints hello")
         told = [line for line in (next(lines) for _ in range(20)) if line.startswith(("event", "data"))][:2]
     assert told[0] == "event: notification"
     assert json.loads(told[1].removeprefix("data: "))["status"]["id"] == str(post.id)
 
 
-def test_web_socket_hears_what_it_asks_for_and_can_be_cut(server: StandIn) -> None:
-    address = server.url.replace("http", "ws") + "/api/v1/streaming"
-    anna = person(server, "anna")
+def test_web_socket_hears_what_it_asks_for_and_can_be_cut(shared: StandIn) -> None:
+    address = shared.url.replace("http", "ws") + "/api/v1/streaming"
+    anna = person(shared, "anna")
     with connect(f"{address}?stream=user&access_token={TOKENS['complaints']}") as socket:
         post = anna.status_post("@complaints hello", visibility="direct")
         frame = json.loads(socket.recv(timeout=5))
@@ -228,7 +239,7 @@ def test_web_socket_hears_what_it_asks_for_and_can_be_cut(server: StandIn) -> No
             "notification",
             "conversation",
         }
-        httpx.delete(f"{server.url}/_sandbox/streams").raise_for_status()
+        httpx.delete(f"{shared.url}/_sandbox/streams").raise_for_status()
         with pytest.raises(ConnectionClosed):
             socket.recv(timeout=5)
     with pytest.raises(InvalidStatus), connect(f"{address}?stream=user&access_token=wrong"):
