@@ -3,7 +3,7 @@
 Used by the adapters and repliers that speak HTTP themselves; a channel with a kept client library uses that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from time import time
@@ -22,6 +22,9 @@ REMAINING_HEADERS = ("x-ratelimit-remaining", "x-rate-limit-remaining", "ratelim
 RESET_HEADERS = ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset")
 """What Mastodon, X and Bluesky call them; the reset is a date (RFC 3339) or seconds since 1970."""
 
+Judge = Callable[[httpx.Response, type[Unavailable]], None]
+"""Raises what a bad answer means; the second argument is what an answer that does not tell becomes."""
+
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
@@ -29,7 +32,12 @@ class Api:
     """One network's API under `base`. `token` goes into Authorization as a bearer unless it is empty."""
 
     def __init__(
-        self, base: str, token: str = "", timeout_seconds: float = 8.0, headers: Mapping[str, str] = NOTHING
+        self,
+        base: str,
+        token: str = "",
+        timeout_seconds: float = 8.0,
+        headers: Mapping[str, str] = NOTHING,
+        judge: Judge | None = None,
     ) -> None:
         bearer = {"Authorization": f"Bearer {token}"} if token else {}
         self.client = httpx.AsyncClient(
@@ -40,6 +48,7 @@ class Api:
         )
         self.remaining: int | None = None
         """Requests left in the server's rate-limit window, as its last answer said."""
+        self._judge = judge or raise_for
         self._host = self.client.base_url.host
 
     async def get(self, path: str, **named: Any) -> httpx.Response:
@@ -60,7 +69,7 @@ class Api:
         except httpx.TransportError as error:
             raise unsure(f"no answer from {self._host}: {type(error).__name__}") from error
         self.remaining = _number(response, REMAINING_HEADERS)
-        raise_for(response, unsure)
+        self._judge(response, unsure)
         return response
 
     async def aclose(self) -> None:

@@ -94,6 +94,8 @@ class ReplyRoute(Wire):
     references: list[str] = Field(default_factory=list)
     visibility: Visibility = "private"
     handle: str = ""
+    open_until: Moment | None = None
+    """Until when the network lets us answer in our own words (Meta: 24 hours after the person wrote)."""
 
 
 class Message(Wire):
