@@ -1,0 +1,199 @@
+"""The consumer behind the view: one batch, one database transaction, then the feed, then Kafka is told.
+
+Three places for each partition: `next` (the database's), `fed` (the group's offset on Kafka: what insight was
+given) and the consumer's own. A crash between commit and feed is mended at the next start: what lies between
+`fed` and `next` is fed again without being written again.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+
+from schemas import topics
+from schemas.complaint import CaseEvent
+from schemas.errors import Unreadable, Unsupported
+from workers.project import positions, reading, source, store
+from workers.project.database import Database
+from workers.project.outbox import Outbox, Placed
+from workers.project.positions import Source
+from workers.storage.kafka import (
+    Cluster,
+    Consumer,
+    GroupTiming,
+    KafkaError,
+    Producer,
+    RebalanceListener,
+    TopicPartition,
+)
+
+NAME = "project"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectOptions:
+    """`instance` is the stable name of this slot (static membership). `ready` is called once partitions are
+    owned, `progress` after each batch with topic, partition and the position reached.
+    """
+
+    instance: str | None = None
+    batch_records: int = 500
+    session_seconds: float = 10.0
+    heartbeat_seconds: float = 1.0
+    retry_seconds: tuple[float, float] = (0.5, 30.0)
+    ready: Callable[[], None] = lambda: None
+    progress: Callable[[str, int, int], None] = lambda topic, partition, position: None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One owned partition: what it is, where the database stands, what insight was given."""
+
+    source: Source
+    next: int
+    fed: int
+
+
+async def run_project(cluster: Cluster, url: str, stop: asyncio.Event, options: ProjectOptions) -> None:
+    """Keep the view until `stop`.
+
+    Raises Misconfigured when the view belongs to another cluster or topic, Unavailable when Kafka or the
+    database is away at the start, positions.Moved when another process moved the view: then this one must end.
+    """
+    database = Database(url)
+    await asyncio.to_thread(database.open)
+    timing = GroupTiming(options.instance, options.session_seconds, options.heartbeat_seconds)
+    consumer, producer = cluster.group_consumer(NAME, timing), cluster.producer()
+    try:
+        await producer.start()
+        await _Projection(cluster, database, consumer, producer, options).run(stop)
+    finally:
+        await consumer.stop()
+        await producer.stop()
+        database.close()
+
+
+class _Projection(RebalanceListener):  # type: ignore[misc]
+    def __init__(
+        self,
+        cluster: Cluster,
+        database: Database,
+        consumer: Consumer,
+        producer: Producer,
+        options: ProjectOptions,
+    ) -> None:
+        self._cluster, self._database = cluster, database
+        self._consumer, self._options = consumer, options
+        self._outbox = Outbox(cluster, producer)
+        self._places: dict[TopicPartition, Place] = {}
+        self._lock = asyncio.Lock()
+        self._failure: BaseException | None = None
+        self._tries = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        self._consumer.subscribe([self._cluster.topic(topics.EVENTS.name)], listener=self)
+        await self._consumer.start()
+        while not stop.is_set():
+            got = await self._consumer.getmany(timeout_ms=300, max_records=self._options.batch_records)
+            if self._failure is not None:
+                raise self._failure
+            for place, records in got.items():
+                await self._take_or_wait(place, records, stop)
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """Finish the running batch and let go."""
+        async with self._lock:
+            self._places.clear()
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """Go on where the database stands. The client swallows what a listener raises: `run` raises it."""
+        try:
+            async with self._lock:
+                await self._open(list(assigned))
+        except Exception as error:  # noqa: BLE001 - raised again by run, whatever it is
+            self._failure = error
+
+    async def _open(self, assigned: Sequence[TopicPartition]) -> None:
+        for partition, its_source in (await source.describe(self._cluster, assigned)).items():
+            stands = await asyncio.to_thread(self._begin, its_source)
+            committed = await self._consumer.committed(partition)
+            fed = stands if committed is None else committed
+            self._places[partition] = Place(its_source, stands, fed)
+            self._consumer.seek(partition, max(min(stands, fed), its_source.first))
+        if assigned:
+            self._options.ready()
+
+    def _begin(self, its_source: Source) -> int:
+        with self._database.engine.begin() as connection:
+            return positions.begin(connection, its_source)
+
+    async def _take_or_wait(
+        self, partition: TopicPartition, records: Sequence[Any], stop: asyncio.Event
+    ) -> None:
+        """A batch; when the database is away, or a record is newer than we are, it is taken again later."""
+        try:
+            async with self._lock:
+                await self._take(partition, records)
+                self._tries = 0
+                return
+        except (OperationalError, Unsupported) as error:
+            first, most = self._options.retry_seconds
+            wait = min(most, first * 2**self._tries) * random.uniform(0.5, 1.0)
+            self._tries = min(self._tries + 1, 16)
+            reason = error.orig if isinstance(error, OperationalError) else error
+            _log.warning("%s: paused for %.1f s. %s", partition, wait, reason)
+        if partition in self._places:
+            self._consumer.seek(partition, records[0].offset)
+        try:
+            await asyncio.wait_for(stop.wait(), wait)
+        except TimeoutError:
+            return
+
+    async def _take(self, partition: TopicPartition, records: Sequence[Any]) -> None:
+        place = self._places.get(partition)
+        if place is None or not records:
+            return
+        if not place.source.birth:
+            place = replace(place, source=replace(place.source, birth=source.birth_mark(records[0])))
+        known = [(record, reading.read(record)) for record in records]
+        await self._outbox.bury((record, one) for record, one in known if isinstance(one, Unreadable))
+        events = [(record, event) for record, event in known if isinstance(event, CaseEvent)]
+        after = records[-1].offset + 1
+        await self._write(place, events, after)
+        place = replace(place, next=max(place.next, after))
+        self._places[partition] = place
+        await self._feed(place, events)
+        self._places[partition] = replace(place, fed=max(place.fed, after))
+        await self._tell_kafka(partition, self._places[partition].fed)
+        self._options.progress(place.source.topic, place.source.partition, place.next)
+
+    async def _write(self, place: Place, events: Sequence[Placed], after: int) -> None:
+        if after <= place.next:
+            return
+        fresh = [(record, event) for record, event in events if record.offset >= place.next]
+        batch = store.Batch(
+            place.source,
+            place.next,
+            after,
+            [event for _, event in fresh],
+            [record.value.decode() for record, _ in fresh],
+        )
+        await asyncio.to_thread(store.apply, self._database, batch)
+
+    async def _feed(self, place: Place, events: Sequence[Placed]) -> None:
+        told = [(record, event) for record, event in events if record.offset >= place.fed]
+        if told:
+            cases = await asyncio.to_thread(store.cases_of, self._database, [event for _, event in told])
+            await self._outbox.feed(f"{place.source.topic}:{place.source.partition}", told, cases)
+
+    async def _tell_kafka(self, partition: TopicPartition, offset: int) -> None:
+        """The group's offset says what insight was given. Lost in a rebalance it is given again, no more."""
+        try:
+            await self._consumer.commit({partition: offset})
+        except KafkaError as error:
+            _log.warning("%s: the position was not taken by Kafka: %s", partition, error)

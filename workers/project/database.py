@@ -1,0 +1,109 @@
+"""The database behind the case view: SQLite in one file by default, PostgreSQL by URL; the same SQL for both."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import (
+    ArgumentError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
+
+from schemas.errors import Misconfigured, Unavailable
+from workers.project import tables
+
+SETTING = "GATEWAY_DATABASE_URL"
+Row = Mapping[str, Any]
+_BUSY_MS = 10_000
+_EXAMPLES = "write sqlite:///FOLDER/view.db or postgresql://USER@HOST/NAME"
+_DRIVERS = {
+    "sqlite": "sqlite+pysqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+
+
+class Database:
+    """An engine with the view's tables in it, made when they are missing. Blocking: call it in a thread."""
+
+    def __init__(self, url: str) -> None:
+        """Raises Misconfigured for a URL that names no database we speak."""
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise Misconfigured(SETTING, f"{error}; {_EXAMPLES}") from error
+        self._name = parsed.render_as_string(hide_password=True)
+        if parsed.drivername not in _DRIVERS:
+            raise Misconfigured(SETTING, f"{self._name} is no database that is known here; {_EXAMPLES}")
+        self.engine: Engine = create_engine(
+            parsed.set(drivername=_DRIVERS[parsed.drivername]), pool_pre_ping=True
+        )
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _prepare_sqlite)
+
+    def open(self) -> None:
+        """Make what is missing. Raises Unavailable when the database is away, Misconfigured for an old view."""
+        try:
+            self._make()
+        except (IntegrityError, ProgrammingError):
+            self._make()
+        except OperationalError as error:
+            raise Unavailable(f"the database {self._name} does not answer: {error.orig}") from error
+
+    def reset(self) -> None:
+        """Forget everything, the positions too."""
+        tables.metadata.drop_all(self.engine)
+        self.open()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    def _make(self) -> None:
+        tables.metadata.create_all(self.engine)
+        with self.engine.begin() as connection:
+            version = connection.scalar(select(tables.about.c.version))
+            if version is None:
+                connection.execute(insert(tables.about).values(version=tables.VERSION))
+            elif version != tables.VERSION:
+                raise Misconfigured(
+                    SETTING,
+                    f"{self._name} holds the case view in version {version}, this release needs"
+                    f" {tables.VERSION}; run `gateway view rebuild`",
+                )
+
+
+def upsert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+    """Insert rows or replace those with the same primary key."""
+    values = list(rows)
+    if not values:
+        return
+    statement = _insert(connection, table)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: statement.excluded[name] for name in values[0] if name not in keys}
+    if changed:
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), values)
+    else:
+        connection.execute(statement.on_conflict_do_nothing(), values)
+
+
+def insert_new(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+    """Insert those rows whose primary key is not there yet."""
+    values = list(rows)
+    if values:
+        connection.execute(_insert(connection, table).on_conflict_do_nothing(), values)
+
+
+def _insert(connection: Connection, table: Table) -> Any:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    """Readers beside one writer (WAL). A lost tail after a power cut is read from Kafka again."""
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={_BUSY_MS}"):
+        connection.execute(f"PRAGMA {pragma}").close()

@@ -1,0 +1,34 @@
+"""What insight hears: finished events of real people, after the view has committed them, at least once."""
+
+from classifiers.similarity.fingerprint import text_fingerprint
+from schemas import cloudevents
+from schemas.complaint import CaseEvent
+from schemas.insight import FEED, FeedItem
+from workers.project.rule import CaseRow
+
+SOURCE = "/gateway/project"
+
+
+def item(event: CaseEvent, case: CaseRow | None, source: str, offset: int) -> FeedItem | None:
+    """The feed's item for the event at `offset` of `source`; None for what is synthetic or no case's."""
+    if event.synthetic or case is None:
+        return None
+    text = event.message.text if event.message else ""
+    return FeedItem(
+        source=source,
+        offset=offset,
+        event_id=event.event_id,
+        type=event.type,
+        reference=event.reference,
+        person_key=event.person_key,
+        channel=event.channel,
+        category=case.category,
+        queue=case.queue,
+        same=text_fingerprint(text).hex() if text.strip() else "",
+        at=event.at,
+    )
+
+
+def headers(word: FeedItem) -> cloudevents.Headers:
+    """Its CloudEvents headers."""
+    return cloudevents.headers(FEED, word.event_id, SOURCE, word.at)

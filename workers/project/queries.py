@@ -1,0 +1,121 @@
+"""The questions that the view answers, in SQL. Synthetic complaints are in the view and in no number."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from workers.project import tables
+from workers.project.telling import case_line, event_line, letter_line
+
+_OVER = ("quarantined", "closed", "withdrawn")
+"""States in which nobody waits for an acknowledgement any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Complainants without an acknowledgement: how many, and the one who waits longest."""
+
+    count: int
+    since: datetime | None = None
+    reference: str = ""
+
+
+def case(connection: Connection, asked: str) -> dict[str, Any] | None:
+    """Everything about the case with this reference or alias."""
+    aliases, cases = tables.aliases, tables.cases
+    reference = connection.scalar(select(aliases.c.reference).where(aliases.c.alias == asked)) or asked
+    row = connection.execute(select(cases).where(cases.c.reference == reference)).one_or_none()
+    if row is None:
+        return None
+    events, messages, letters = tables.events.c, tables.messages.c, tables.letters
+    timeline = select(events.body).where(events.reference == reference).order_by(events.sequence, events.at)
+    said = select(messages.body).where(messages.reference == reference).order_by(messages.received_at)
+    written = select(letters).where(letters.c.reference == reference).order_by(letters.c.at)
+    others = select(aliases.c.alias).where(aliases.c.reference == reference).order_by(aliases.c.alias)
+    return {
+        **case_line(row),
+        "events": [event_line(json.loads(body)) for body in connection.scalars(timeline)],
+        "messages": [json.loads(body) for body in connection.scalars(said)],
+        "letters": [letter_line(letter) for letter in connection.execute(written)],
+        "links": _links(connection, reference),
+        "aliases": list(connection.scalars(others)),
+    }
+
+
+def _links(connection: Connection, reference: str) -> list[dict[str, str]]:
+    links = tables.links.c
+    wanted = select(tables.links).where(or_(links.reference == reference, links.other == reference))
+    others = {
+        row.other if row.reference == reference else row.reference: row.why
+        for row in connection.execute(wanted.order_by(links.reference, links.other))
+    }
+    return [{"reference": other, "why": why} for other, why in others.items()]
+
+
+def recent(connection: Connection, limit: int) -> list[dict[str, Any]]:
+    """The newest cases."""
+    newest = select(tables.cases).order_by(tables.cases.c.received_at.desc()).limit(limit)
+    return [case_line(row) for row in connection.execute(newest)]
+
+
+def letter(connection: Connection, letter_id: str) -> dict[str, Any] | None:
+    """One letter."""
+    row = connection.execute(
+        select(tables.letters).where(tables.letters.c.letter_id == letter_id)
+    ).one_or_none()
+    return None if row is None else letter_line(row)
+
+
+def positions(connection: Connection) -> dict[tuple[str, int], int]:
+    """Where the view stands, by topic and partition."""
+    return {(row.topic, row.partition): row.next for row in connection.execute(select(tables.positions))}
+
+
+def counts(connection: Connection, since: datetime | None) -> dict[str, Any]:
+    """How many, in which way; `acknowledged` counts acknowledgements accepted since then."""
+    cases, letters = tables.cases.c, tables.letters.c
+    real = _real(cases.synthetic, cases.received_at, since)
+    written = _real(letters.synthetic, letters.accepted_at, since)
+    acknowledgements = and_(*written, letters.kind == "acknowledgement", letters.accepted_at.is_not(None))
+    states = _real(letters.synthetic, letters.at, since)
+    return {
+        "received": _total(connection, select(func.count(cases.reference)).where(*real)),
+        "acknowledged": _total(connection, select(func.count(letters.letter_id)).where(acknowledgements)),
+        "states": _by(connection, cases.state, real),
+        "channels": _by(connection, cases.channel, real),
+        "queues": _by(connection, cases.queue, real),
+        "categories": _by(connection, cases.category, real),
+        "letters": _by(connection, letters.state, states),
+    }
+
+
+def _real(synthetic: Any, moment: Any, since: datetime | None) -> list[ColumnElement[bool]]:
+    return [synthetic.is_(False)] if since is None else [synthetic.is_(False), moment >= since]
+
+
+def _total(connection: Connection, counting: Select[Any]) -> int:
+    return int(connection.scalar(counting) or 0)
+
+
+def _by(connection: Connection, column: Any, where: Sequence[ColumnElement[bool]]) -> dict[str, int]:
+    counted = select(column, func.count()).where(*where).group_by(column).order_by(column)
+    return {row[0]: row[1] for row in connection.execute(counted)}
+
+
+def waiting(connection: Connection) -> Waiting:
+    """Who has no letter that was accepted, shown or suppressed yet."""
+    cases = tables.cases.c
+    waits = [
+        cases.answered_at.is_(None),
+        cases.received_at.is_not(None),
+        cases.synthetic.is_(False),
+        cases.state.not_in(_OVER),
+    ]
+    first = select(cases.received_at, cases.reference).where(*waits).order_by(cases.received_at).limit(1)
+    row = connection.execute(first).one_or_none()
+    count = _total(connection, select(func.count(cases.reference)).where(*waits))
+    return Waiting(count) if row is None else Waiting(count, row.received_at, row.reference)

@@ -1,0 +1,68 @@
+"""The view as pages and commands ask it: cases by reference, how many, and who waits. Aliases are resolved."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from workers.project import queries
+from workers.project.database import Database
+from workers.project.queries import Waiting
+
+_T = TypeVar("_T")
+
+
+class CaseView:
+    """Reads; each method is one short look in a thread. Raises Unavailable when the database is away."""
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+        self._is_open = False
+
+    async def case(self, reference: str) -> dict[str, Any] | None:
+        """The contract's JSON of `gateway case --json` for a reference or an alias; None when nobody has it."""
+        return await self._look(lambda connection: queries.case(connection, reference))
+
+    async def recent(self, limit: int = 50) -> list[dict[str, Any]]:
+        """The newest cases, newest first, in one line each."""
+        return await self._look(lambda connection: queries.recent(connection, limit))
+
+    async def counts(self, since: datetime | None = None) -> dict[str, Any]:
+        """Cases received and acknowledged since a moment, by state, channel, queue and category; letters by state.
+
+        Synthetic complaints are not counted.
+        """
+        return await self._look(lambda connection: queries.counts(connection, since))
+
+    async def waiting(self) -> Waiting:
+        """Who has no letter that was accepted, shown or suppressed yet."""
+        return await self._look(queries.waiting)
+
+    async def longest_waiting(self, now: datetime) -> float | None:
+        """Seconds since the channel's receipt of the complaint that waits longest; None when nobody waits."""
+        since = (await self.waiting()).since
+        return None if since is None else max((now - since).total_seconds(), 0.0)
+
+    async def letter(self, letter_id: str) -> dict[str, Any] | None:
+        """One letter and its state."""
+        return await self._look(lambda connection: queries.letter(connection, letter_id))
+
+    async def positions(self) -> dict[tuple[str, int], int]:
+        """Where the view stands in each partition of its topic."""
+        return await self._look(queries.positions)
+
+    async def aclose(self) -> None:
+        """Give the connections back."""
+        await asyncio.to_thread(self._database.close)
+
+    async def _look(self, look: Callable[[Connection], _T]) -> _T:
+        return await asyncio.to_thread(self._now, look)
+
+    def _now(self, look: Callable[[Connection], _T]) -> _T:
+        if not self._is_open:
+            self._database.open()
+            self._is_open = True
+        with self._database.engine.connect() as connection:
+            return look(connection)
