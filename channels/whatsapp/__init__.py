@@ -1,0 +1,15 @@
+"""WhatsApp through Meta's Cloud API. WhatsApp through Twilio comes in by the sms channel."""
+
+from channels.contract import Channel
+
+CHANNEL = Channel(
+    name="whatsapp",
+    title="WhatsApp",
+    address_kind="phone",
+    parse="channels.whatsapp.parse",
+    settings="channels.whatsapp.settings:WhatsappSettings",
+    door="channels.whatsapp.adapter:build_door",
+    replier="channels.whatsapp.reply:build_replier",
+    template="short",
+    letter_limit=4096,
+)

@@ -1,0 +1,31 @@
+"""What an organisation sets to connect its WhatsApp numbers: `CHANNEL_WHATSAPP_…`."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class WhatsappSettings(BaseSettings):
+    """The app's secret and tokens. Off until `app_secret` and `verify_token` are set."""
+
+    model_config = SettingsConfigDict(env_prefix="CHANNEL_WHATSAPP_", extra="ignore")
+
+    app_secret: SecretStr = SecretStr("")
+    app_secret_previous: SecretStr = SecretStr("")
+    """Still accepted at the door after the secret was reset."""
+    verify_token: SecretStr = SecretStr("")
+    """The word that Meta's challenge must carry; any that was typed into the app's webhook form."""
+    access_token: SecretStr = SecretStr("")
+    """A system user's token with `whatsapp_business_messaging`."""
+    phone_number_id: str = ""
+    """The sender of letters that answer no message of ours."""
+    api_base: str = "https://graph.facebook.com"
+    api_version: str = "v23.0"
+    template_name: str = ""
+    """An approved template with one body parameter, the reference: sent outside the 24-hour window."""
+    template_language: str = "en"
+    timeout_seconds: float = Field(8.0, gt=0, le=60)
+
+    @property
+    def enabled(self) -> bool:
+        """True when webhooks can be verified."""
+        return bool(self.app_secret.get_secret_value() and self.verify_token.get_secret_value())
