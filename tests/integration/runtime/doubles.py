@@ -1,14 +1,21 @@
 """The real transactor, and two that leave out what makes it safe: a chaos test must notice the difference."""
 
+import asyncio
+import os
+import signal
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
 
 from workers.runtime.contract import Output
 from workers.runtime.state import POSITION_KEY
 from workers.runtime.transaction import Transactor
-from workers.storage.kafka import Consumer, Producer
+from workers.storage.kafka import Producer
 
-__all__ = ["OffsetsOutside", "Transactor", "Unfenced"]
+__all__ = ["Freezing", "FreezingUnfenced", "OffsetsOutside", "Transactor", "Unfenced"]
+
+FREEZE_MARK = "RUNTIME_TEST_FREEZE_MARK"
+"""Environment variable: the file whose absence makes a freezing double freeze, once."""
 
 
 class Unfenced(Transactor):
@@ -21,16 +28,29 @@ class Unfenced(Transactor):
 
 
 class OffsetsOutside(Transactor):
-    """The position is committed after the transaction, and not in it."""
+    """The position is not in the transaction of the outputs, but comes a moment later."""
 
     async def commit(self, outputs: Sequence[Output], next_offset: int | None) -> None:
         await super().commit([output for output in outputs if output.key != POSITION_KEY], None)
-        if next_offset is None:
-            return
-        consumer: Consumer = self._cluster.reader(group=self._cluster.plain(self._group))
-        try:
-            await consumer.start()
-            consumer.assign([self._source])
-            await consumer.commit({self._source: next_offset})
-        finally:
-            await consumer.stop()
+        await asyncio.sleep(0.03)
+        await super().commit([output for output in outputs if output.key == POSITION_KEY], next_offset)
+
+
+class Freezing(Transactor):
+    """Stops its own process in the worst moment: all is written, nothing is committed."""
+
+    async def _send(self, outputs: Sequence[Output]) -> list["asyncio.Future[object]"]:
+        deliveries = await super()._send(outputs)
+        await asyncio.gather(*deliveries)
+        _freeze_once(Path(os.environ[FREEZE_MARK]))
+        return deliveries
+
+
+def _freeze_once(mark: Path) -> None:
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+
+class FreezingUnfenced(Freezing, Unfenced):
+    """The same without fencing."""

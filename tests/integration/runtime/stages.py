@@ -136,3 +136,26 @@ class ErrandRunner:
             await self._port.room()
             await asyncio.sleep(0.002)
             self._port.post(Record("errand", self._port.partition, INTERNAL_OFFSET, 0, key, b"ran"))
+
+
+class Numbered:
+    """Numbers the records of each partition by its state and remembers nothing else: whatever is done twice
+    or not at all shows in the output, and a state that disagrees with the output shows in the numbers."""
+
+    name = "numbered"
+    source = "ids.in"
+    tables: tuple[Table, ...] = (SEEN,)
+
+    def prepare(self, records: Sequence[Record]) -> Sequence[object]:
+        return records
+
+    def step(self, record: Record, prepared: object, tables: Tables) -> Delta:
+        number = int(tables.get("seen", b"count") or b"0")
+        output = Output("ids.out", record.key, b"%d/%d" % (record.partition, number))
+        return Delta([output], {"seen": {b"count": b"%d" % (number + 1)}})
+
+    def dead_letter(self, record: Record, error: Unreadable) -> Output:
+        return Output("ids.dead", record.key, record.value, (("cause", error.cause.encode()),))
+
+    def effects(self, port: EffectPort) -> Effects | None:
+        return None

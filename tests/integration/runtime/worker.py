@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from schemas.errors import Unavailable
 from tests.integration.runtime import doubles, stages
 from workers.runtime.options import RunOptions
 from workers.runtime.run import run_with
@@ -35,4 +36,7 @@ def _say(status: object) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
-    asyncio.run(main(json.loads(sys.argv[1])))
+    try:
+        asyncio.run(main(json.loads(sys.argv[1])))
+    except Unavailable as away:
+        sys.exit(f"worker cannot start: {away}")
