@@ -134,7 +134,7 @@ def _mastodon(made: Plan, folder: Path, ports: Ports, keys: Mapping[str, str]) -
     made.services.append(
         _module(
             "mastodon", "deploy.sandbox.mastodon", "--port", port, "--data", folder / "mastodon",
-            rank=3, env={"SANDBOX_MASTODON_ACCOUNTS": ",".join(f"{name}:{token}" for name, token in tokens.items())},
+            rank=3, env={"SANDBOX_MASTODON_ACCOUNTS": json.dumps(tokens)},
         )
     )  # fmt: skip
     made.facts["sandbox"]["mastodon"] = {

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from typing import Any
 
 import click
@@ -57,7 +58,14 @@ def view() -> None:
 
 @view.command()
 def rebuild() -> None:
-    """Make the case view again from complaints.events."""
+    """Make the case view again from complaints.events. A running `work project` starts anew meanwhile."""
     from gateway.projecting import rebuild as run
 
-    asyncio.run(run(assemble()))
+    shown = sys.stderr.isatty()
+
+    def progress(done: int, every: int) -> None:
+        if shown:
+            click.echo(f"\r{done} of {every} events", nl=False, err=True)
+
+    asyncio.run(run(assemble(), progress))
+    click.echo("the view is that of the events")

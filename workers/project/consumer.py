@@ -96,10 +96,17 @@ class _Projection(RebalanceListener):  # type: ignore[misc]
         self._tries = 0
 
     async def run(self, stop: asyncio.Event) -> None:
-        self._consumer.subscribe([self._cluster.topic(topics.EVENTS.name)], listener=self)
+        topic = self._cluster.topic(topics.EVENTS.name)
+        nowhere = TopicPartition(topic, -1)
+        self._consumer.subscribe([topic], listener=self)
         await self._consumer.start()
         while not stop.is_set():
-            got = await self._consumer.getmany(timeout_ms=300, max_records=self._options.batch_records)
+            # Only partitions whose place is known: the client may ask for an assigned one before it was sought.
+            # Asking for one that does not exist brings no records, but the errors of the group's coordination.
+            asked = tuple(self._places) or (nowhere,)
+            got = await self._consumer.getmany(
+                *asked, timeout_ms=300, max_records=self._options.batch_records
+            )
             if self._failure is not None:
                 raise self._failure
             for place, records in got.items():

@@ -1,0 +1,19 @@
+"""The role that collects from mailboxes and networks."""
+
+import asyncio
+from collections.abc import Callable
+
+from gateway.bootstrap import Parts
+from gateway.collect import collect as run
+from gateway.collector import CollectOptions
+from gateway.secrets import check_fingerprint
+
+
+async def collect(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
+    """Run until `stop`; without an account to collect from it waits, so that `up` needs no special case."""
+    await check_fingerprint(parts.cluster, parts.secret)
+    accounts = parts.sources()
+    names = ", ".join(f"{channel.name} {source.account}" for channel, source in accounts)
+    ready(f"for {names}" if names else "with no account to collect from")
+    options = CollectOptions(instance=f"{parts.settings.instance}_collect")
+    await run(parts.cluster, accounts, parts.blobs, options, stop)
