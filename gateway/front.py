@@ -26,9 +26,13 @@ class Accepts(Protocol):
 
 
 class CaseView(Protocol):
-    """What pages may ask about one case: the contract JSON of `gateway case --json`, aliases resolved."""
+    """What pages may ask about cases: the contract JSON of `gateway case --json`, aliases resolved."""
 
     async def case(self, reference: str) -> dict[str, Any] | None: ...
+
+    async def recent(self, limit: int) -> list[dict[str, Any]]:
+        """The newest cases, newest first, one line each."""
+        ...
 
 
 class OperationsView(Protocol):

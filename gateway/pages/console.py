@@ -16,6 +16,7 @@ from schemas import identity
 _NO_STORE = {"Cache-Control": "no-store"}
 _MOST_DEAD_LETTERS = 200
 _SHOWN_BYTES = 20_000
+_NEWEST = 50
 
 
 async def live(request: Request) -> Response:
@@ -32,12 +33,20 @@ async def operations(request: Request) -> Response:
 
 
 async def case_page(request: Request) -> Response:
-    """One case: its assessment, timeline, messages and letters."""
-    typed = request.query_params.get("reference", "")
+    """One case: its assessment, timeline, messages and letters; without a reference the newest cases."""
+    view, typed = _front(request).view, request.query_params.get("reference", "")
     reference = identity.normal_reference(typed)
-    case = await _front(request).view.case(reference) if reference else None
+    case = await view.case(reference) if reference else None
+    recent = [] if typed else await view.recent(_NEWEST)
     shown = 200 if case or not typed else 404
-    return page(request, "console_case.html", shown, _NO_STORE, case=case, typed=typed)
+    return page(request, "console_case.html", shown, _NO_STORE, case=case, typed=typed, recent=recent)
+
+
+async def cases_json(request: Request) -> Response:
+    """The newest cases, one line each; `?limit=` up to 50."""
+    asked = request.query_params.get("limit", "")
+    limit = min(int(asked), _NEWEST) if asked.isdecimal() else _NEWEST
+    return JSONResponse({"cases": await _front(request).view.recent(limit)}, headers=_NO_STORE)
 
 
 async def case_json(request: Request) -> Response:
@@ -99,6 +108,7 @@ ROUTES = [
     Route("/", live),
     Route("/operations", operations),
     Route("/case", case_page),
+    Route("/cases", cases_json),
     Route("/cases/{reference}", case_json),
     Route("/dead-letters", dead_letters),
     Route("/dead-letters/{key:path}/replay", replay, methods=["POST"]),

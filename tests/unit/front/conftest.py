@@ -56,6 +56,9 @@ class Cases:
     async def case(self, reference: str) -> dict[str, Any] | None:
         return self.known.get(reference)
 
+    async def recent(self, limit: int) -> list[dict[str, Any]]:
+        return list(self.known.values())[:limit]
+
 
 class Quiet:
     """Nothing happens."""

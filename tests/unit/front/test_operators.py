@@ -162,3 +162,6 @@ async def test_one_case_is_shown(house: House) -> None:
         assert "<script>alert" not in page.text
         assert (await client.get(f"/console/cases/{reference}")).json()["queue"] == "billing"
         assert (await client.get("/console/cases/nothing")).status_code == 404
+        newest = (await client.get("/console/cases?limit=5")).json()["cases"]
+        assert [case["reference"] for case in newest] == [reference]
+        assert f"reference={reference}" in (await client.get("/console/case", headers=HTML)).text
