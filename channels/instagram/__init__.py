@@ -1,0 +1,16 @@
+"""Messages and comments to a professional Instagram account, by Meta's webhooks and Graph API."""
+
+from channels.contract import Channel
+
+CHANNEL = Channel(
+    name="instagram",
+    title="Instagram",
+    address_kind="account",
+    parse="channels.instagram.parse",
+    settings="channels.instagram.settings:InstagramSettings",
+    door="channels.instagram.adapter:build_door",
+    sources="channels.instagram.adapter:build_sources",
+    replier="channels.instagram.reply:build_replier",
+    template="short",
+    letter_limit=1000,
+)

@@ -1,0 +1,13 @@
+"""What an organisation sets to connect its Instagram account: `CHANNEL_INSTAGRAM_…`."""
+
+from pydantic_settings import SettingsConfigDict
+
+from channels.meta_settings import MetaSettings
+
+
+class InstagramSettings(MetaSettings):
+    """See MetaSettings; `account_id` is the professional account's id."""
+
+    model_config = SettingsConfigDict(env_prefix="CHANNEL_INSTAGRAM_", extra="ignore")
+
+    api_base: str = "https://graph.instagram.com"

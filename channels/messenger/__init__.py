@@ -1,0 +1,16 @@
+"""Messages and comments to a Facebook page, by Meta's webhooks and Graph API."""
+
+from channels.contract import Channel
+
+CHANNEL = Channel(
+    name="messenger",
+    title="Facebook Messenger",
+    address_kind="account",
+    parse="channels.messenger.parse",
+    settings="channels.messenger.settings:MessengerSettings",
+    door="channels.messenger.adapter:build_door",
+    sources="channels.messenger.adapter:build_sources",
+    replier="channels.messenger.reply:build_replier",
+    template="short",
+    letter_limit=2000,
+)

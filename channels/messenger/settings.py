@@ -1,0 +1,13 @@
+"""What an organisation sets to connect its page: `CHANNEL_MESSENGER_…`."""
+
+from pydantic_settings import SettingsConfigDict
+
+from channels.meta_settings import MetaSettings
+
+
+class MessengerSettings(MetaSettings):
+    """See MetaSettings; `account_id` is the page's id."""
+
+    model_config = SettingsConfigDict(env_prefix="CHANNEL_MESSENGER_", extra="ignore")
+
+    api_base: str = "https://graph.facebook.com"

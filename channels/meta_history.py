@@ -1,0 +1,92 @@
+"""Reading the conversations themselves: Meta delivers at least once, and some webhooks never.
+
+What is found is put into the webhook's own form, so that it is read, and recognised as seen, in one way. Messages
+are left to their webhook for a while first.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from channels.contract import Collected, Inbound
+from channels.meta_graph import Graph
+from channels.meta_payload import Json, at, objects
+from channels.moments import moment
+from schemas.errors import Refused, Unavailable
+
+GRACE = timedelta(minutes=2)
+OVERLAP = timedelta(minutes=10)
+FIELDS = "updated_time,messages.limit(25){id,message,from,created_time,attachments}"
+
+
+class MetaHistory:
+    """One account's conversations, looked through every `seconds`. The position is a point in time."""
+
+    def __init__(self, graph: Graph, platform: str, account: str, seconds: float) -> None:
+        self.account = account
+        self._graph = graph
+        self._platform = platform
+        self._seconds = seconds
+
+    async def receive(self, position: str | None) -> AsyncIterator[Collected]:
+        """Messages since `position`, oldest first. Raises Unavailable."""
+        since = moment(position) if position else None
+        if since is None:
+            since = datetime.now(UTC)
+            yield self._collected([], since)
+        while True:
+            await asyncio.sleep(self._seconds)
+            until = datetime.now(UTC) - GRACE
+            for post in await self._between(since - OVERLAP, until):
+                yield self._collected([_as_webhook(post, self.account)], until)
+            since = until
+
+    async def _between(self, since: datetime, until: datetime) -> list[Json]:
+        asked = {"platform": self._platform, "fields": FIELDS, "limit": 50}
+        try:
+            response = await self._graph.get(f"/{self.account}/conversations", params=asked)
+        except Refused as error:
+            raise Unavailable(f"{error}; may the access token read conversations?") from error
+        found: list[tuple[datetime, Json]] = []
+        for talk in objects(response.json().get("data")):
+            for post in objects((talk.get("messages") or {}).get("data")):
+                written = moment(post.get("created_time"))
+                if written and since <= written < until and at(post, "from", "id") != self.account:
+                    found.append((written, post))
+        return [post for _, post in sorted(found, key=lambda pair: pair[0])]
+
+    def _collected(self, messaging: list[Json], until: datetime) -> Collected:
+        name = "page" if self._platform == "messenger" else "instagram"
+        body = {"object": name, "entry": [{"id": self.account, "messaging": messaging}]}
+        raw = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        inbound = Inbound(raw, "application/json", self.account, datetime.now(UTC))
+        return Collected(inbound, until.isoformat())
+
+    async def confirm(self, collected: Sequence[Collected]) -> None:
+        """Nothing to mark."""
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._graph.aclose()
+
+
+def _as_webhook(post: Json, account: str) -> Json:
+    enclosures = objects((post.get("attachments") or {}).get("data"))
+    message: Json = {"mid": at(post, "id"), "text": at(post, "message")}
+    if enclosures:
+        message["attachments"] = [_enclosure(one) for one in enclosures]
+    return {
+        "sender": {"id": at(post, "from", "id")},
+        "recipient": {"id": account},
+        "timestamp": at(post, "created_time"),
+        "message": message,
+    }
+
+
+def _enclosure(one: Json) -> Json:
+    for kind in ("image", "video"):
+        url = at(one, f"{kind}_data", "url")
+        if url:
+            return {"type": kind, "payload": {"url": url}}
+    return {"type": at(one, "mime_type") or "file", "payload": {"url": at(one, "file_url")}}

@@ -1,0 +1,232 @@
+"""What happens in a conversation with a page or an Instagram account, as our messages. Pure.
+
+Messenger and Instagram differ in the name of the object and in what people may comment on; the rest is one.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Literal
+
+from channels import sameness
+from channels.contract import Reading
+from channels.geo import place
+from channels.meta_payload import Event, Json, at, events, objects
+from channels.moments import moment
+from schemas.errors import Unreadable
+from schemas.message import Address, Flags, MediaReference, Message, Receipt, ReplyRoute
+from schemas.names import MessageKind
+
+KINDS: dict[str, MessageKind] = {
+    # what carries a person's words
+    "message": "message",
+    "change.comments": "message",
+    "change.live_comments": "message",
+    "change.feed": "message",
+    # what changes them
+    "message_edit": "edit",
+    "reaction": "reaction",
+    # a provider's word on letters of ours
+    "delivery": "receipt",
+    # noise: taps, hand-overs, consents
+    "read": "system",
+    "postback": "system",
+    "referral": "system",
+    "optin": "system",
+    "standby": "system",
+    "account_linking": "system",
+    "pass_thread_control": "system",
+    "take_thread_control": "system",
+    "request_thread_control": "system",
+    "policy_enforcement": "system",
+}
+"""Names of events to our kinds; what is not listed is a system event with a problem."""
+
+VERBS: dict[str, MessageKind] = {"add": "message", "edited": "edit", "edit": "edit", "remove": "delete"}
+"""What happened to a comment on a page's post."""
+
+WINDOW = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Which of the two channels is read."""
+
+    channel: Literal["messenger", "instagram"]
+    object: str
+
+
+def read(house: House, raw: bytes) -> Sequence[Reading]:
+    """Every event of one body, each once. Raises Unreadable."""
+    found: dict[tuple[bytes, ...], Reading] = {}
+    refused = ""
+    for place_in_body, event in enumerate(events(raw, house.object)):
+        event_id = f"{event.name}.{sha256(raw).hexdigest()[:32]}.{place_in_body}"
+        for message in _messages(house, event, event_id):
+            if isinstance(message, str):
+                refused = message
+            else:
+                found.setdefault(identity_parts(message), Reading(message))
+    if refused and not found:
+        raise Unreadable(refused)
+    return list(found.values())
+
+
+def identity_parts(message: Message) -> tuple[bytes, ...]:
+    """Our page and the message's id; an edit also by its text's number, a receipt by its status. Frozen."""
+    revision = message.receipt.status if message.receipt else ""
+    if message.kind in ("edit", "reaction"):
+        revision = f"{message.sent_at.isoformat() if message.sent_at else ''} {message.text}"
+    return sameness.parts(message, message.message_id, revision)
+
+
+def _messages(house: House, event: Event, event_id: str) -> Iterator[Message | str]:
+    kind = KINDS.get(event.name)
+    if kind is None:
+        yield _noise(house, event, event_id, f"an event of the type {event.name[:40]!r} is not known")
+    elif event.name.startswith("change."):
+        yield _comment(house, event, event_id)
+    elif event.checked and event.text("recipient", "id") != event.page and not _echo(event):
+        yield _noise(house, event, event_id, "addressed to another page")
+    elif event.name == "delivery":
+        yield from _deliveries(house, event)
+    elif kind == "system":
+        yield _noise(house, event, event_id, "")
+    else:
+        yield _said(house, event, kind)
+
+
+def _said(house: House, event: Event, kind: MessageKind) -> Message | str:
+    sender_id = event.text("sender", "id")
+    if not sender_id or (event.checked and not sender_id.isdigit()):
+        return f"no {house.channel} id can be {sender_id[:40]!r}"
+    part = event.body.get(event.name)
+    body: Json = part if isinstance(part, dict) else {}
+    if body.get("is_deleted") is True:
+        kind = "delete"
+    receipt = _own_letter(body) if _echo(event) else None
+    if _echo(event):
+        kind = "receipt" if receipt else "system"
+    message_id = at(body, "mid")
+    sender = Address(kind="account", value=sender_id)
+    changes = kind in ("edit", "delete", "reaction")
+    return Message(
+        channel=house.channel,
+        kind=kind,
+        message_id=message_id,
+        account=event.page if event.checked else event.text("recipient", "id"),
+        sender=sender,
+        sent_at=moment(event.body.get("timestamp")),
+        text=at(body, "emoji") if kind == "reaction" else at(body, "text"),
+        media=_media(body),
+        in_reply_to=at(body, "reply_to", "mid"),
+        target_id=message_id if changes else "",
+        flags=Flags(edited=kind == "edit", deleted=kind == "delete"),
+        receipt=receipt,
+        reply=None if _echo(event) else _route(house, event, sender, message_id),
+        problems=["the network does not tell what was sent"] if body.get("is_unsupported") is True else [],
+    )
+
+
+def _echo(event: Event) -> bool:
+    """What we, or our staff in the page's inbox, wrote."""
+    part = event.body.get("message")
+    return isinstance(part, dict) and part.get("is_echo") is True
+
+
+def _own_letter(body: Json) -> Receipt | None:
+    """An echo of a letter carries its id and key in `metadata`."""
+    letter, dot, key = at(body, "metadata").partition(".")
+    if not (dot and letter and key):
+        return None
+    return Receipt(letter=letter, key=key, provider_id=at(body, "mid"), state="accepted", status="echo")
+
+
+def _media(body: Json) -> list[MediaReference]:
+    found: list[MediaReference] = []
+    for one in objects(body.get("attachments"))[:50]:
+        coordinates = (
+            one.get("payload", {}).get("coordinates") if isinstance(one.get("payload"), dict) else None
+        )
+        if isinstance(coordinates, dict):
+            found += place(coordinates.get("lat"), coordinates.get("long"), at(one, "title"))
+            continue
+        url = at(one, "payload", "url") or at(one, "url")
+        name = (at(one, "payload", "title") or at(one, "title"))[:255]
+        found.append(MediaReference(url=url, media_type=at(one, "type"), name=name))
+    return found
+
+
+def _route(house: House, event: Event, sender: Address, message_id: str) -> ReplyRoute:
+    sent_at = moment(event.body.get("timestamp"))
+    return ReplyRoute(
+        channel=house.channel,
+        account=event.page,
+        address=sender,
+        thread=message_id,
+        handle=sender.value,
+        open_until=sent_at + WINDOW if sent_at else None,
+    )
+
+
+def _deliveries(house: House, event: Event) -> Iterator[Message]:
+    """One receipt for each message that arrived; Meta does not bring the letter's id here."""
+    body = event.body.get("delivery")
+    mids = body.get("mids") if isinstance(body, dict) else None
+    for mid in mids if isinstance(mids, list) else []:
+        receipt = Receipt(provider_id=str(mid), state="delivered", status="delivered")
+        yield Message(
+            channel=house.channel,
+            kind="receipt",
+            message_id=str(mid),
+            account=event.page,
+            target_id=str(mid),
+            receipt=receipt,
+        )
+
+
+def _comment(house: House, event: Event, event_id: str) -> Message:
+    """A public comment on something of ours; other changes of the feed are noise."""
+    comment_id = event.text("comment_id") or event.text("id")
+    author = event.text("from", "id")
+    kind = VERBS.get(event.text("verb") or "add", "system")
+    if event.name == "change.feed" and event.text("item") != "comment":
+        kind = "system"
+    if not comment_id or not author or author == event.page or kind == "system":
+        return _noise(house, event, event_id, "")
+    name = event.text("from", "name") or event.text("from", "username")
+    sender = Address(kind="account", value=author, name=name)
+    return Message(
+        channel=house.channel,
+        kind=kind,
+        message_id=comment_id,
+        account=event.page,
+        sender=sender,
+        sent_at=moment(event.body.get("created_time")),
+        text=event.text("message") or event.text("text"),
+        in_reply_to=event.text("parent_id"),
+        target_id=comment_id if kind in ("edit", "delete") else "",
+        flags=Flags(edited=kind == "edit", deleted=kind == "delete"),
+        reply=ReplyRoute(
+            channel=house.channel,
+            account=event.page,
+            address=sender,
+            thread=comment_id,
+            visibility="public",
+            handle=author,
+        ),
+    )
+
+
+def _noise(house: House, event: Event, event_id: str, problem: str) -> Message:
+    sender_id = event.text("sender", "id")
+    return Message(
+        channel=house.channel,
+        kind="system",
+        message_id=event_id,
+        account=event.page,
+        sender=Address(kind="account", value=sender_id) if sender_id else Address(),
+        subject=event.text("postback", "title"),
+        problems=[problem] if problem else [],
+    )
