@@ -1,0 +1,16 @@
+"""A Telegram bot: messages by webhook or long polling, answers in the same chat."""
+
+from channels.contract import Channel
+
+CHANNEL = Channel(
+    name="telegram",
+    title="Telegram",
+    address_kind="account",
+    parse="channels.telegram.parse",
+    settings="channels.telegram.settings:TelegramSettings",
+    door="channels.telegram.adapter:build_door",
+    sources="channels.telegram.adapter:build_sources",
+    replier="channels.telegram.reply:build_replier",
+    template="short",
+    letter_limit=4096,
+)

@@ -1,0 +1,70 @@
+"""Calls of the Bot API; its answers carry `ok`, and when not, what is wrong (Bot API, "Making requests").
+
+The token is part of every path: it is kept out of all messages.
+"""
+
+from typing import Any
+
+import httpx
+
+from channels.calls import Api, raise_for
+from channels.telegram.settings import TelegramSettings
+from schemas.errors import Refused, Unavailable
+
+Json = dict[str, Any]
+CONFLICT = 409
+
+
+class BotApi:
+    """One bot. Raises Refused, Unavailable, or Doubtful for what may have had an effect."""
+
+    def __init__(self, settings: TelegramSettings) -> None:
+        base = f"{settings.api_base.rstrip('/')}/bot{settings.bot_token.get_secret_value()}"
+        wait = settings.timeout_seconds
+        self._api = Api(base, timeout_seconds=wait, judge=_judge)
+        self._long = httpx.Timeout(wait, read=settings.poll_seconds + wait)
+
+    async def get_me(self) -> Json:
+        """The bot itself."""
+        result: Json = (await self._api.get("/getMe")).json()["result"]
+        return result
+
+    async def updates(self, offset: int, seconds: float) -> list[Json]:
+        """What came since; asking with `offset` confirms everything before it."""
+        asked = {"offset": offset, "timeout": int(seconds), "limit": 100}
+        response = await self._api.send("POST", "/getUpdates", json=asked, timeout=self._long)
+        result: list[Json] = response.json()["result"]
+        return result
+
+    async def send_message(self, fields: Json) -> Json:
+        """Write into a chat."""
+        result: Json = (await self._api.send("POST", "/sendMessage", json=fields)).json()["result"]
+        return result
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._api.aclose()
+
+
+def _judge(response: httpx.Response, unsure: type[Unavailable]) -> None:
+    if response.status_code == CONFLICT:
+        raise Unavailable("Telegram answers 409: a webhook is set, or another process polls this bot")
+    if response.status_code in (400, 403, 404):
+        raise Refused(f"Telegram refuses: {_description(response)}", str(response.status_code))
+    if response.status_code == 429:
+        raise Unavailable("Telegram answers 429: too many messages", _wait(response))
+    raise_for(response, unsure)
+
+
+def _description(response: httpx.Response) -> str:
+    try:
+        return str(response.json().get("description", ""))[:300]
+    except (ValueError, AttributeError):
+        return str(response.status_code)
+
+
+def _wait(response: httpx.Response) -> float | None:
+    try:
+        return float(response.json()["parameters"]["retry_after"])
+    except (ValueError, KeyError, TypeError):
+        return None

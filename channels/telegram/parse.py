@@ -1,0 +1,150 @@
+"""One update of Telegram's to one message. Pure.
+
+Facts used: `account` (the bot's user name), so that the bot's own words are told apart.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from channels import sameness
+from channels.contract import Reading
+from channels.moments import moment
+from channels.telegram.payload import Said, Update, User, update
+from channels.telegram.words import is_service, media_of, text_of
+from schemas.message import Address, Flags, Message, ReplyRoute
+from schemas.names import MessageKind
+
+KINDS: dict[str, MessageKind] = {
+    # what carries a person's words
+    "message": "message",
+    "business_message": "message",
+    "channel_post": "message",
+    # what changes them
+    "edited_message": "edit",
+    "edited_business_message": "edit",
+    "edited_channel_post": "edit",
+    "deleted_business_messages": "delete",
+    # what says something about a message
+    "message_reaction": "reaction",
+    "message_reaction_count": "system",
+    # noise
+    "callback_query": "system",
+    "inline_query": "system",
+    "chosen_inline_result": "system",
+    "poll": "system",
+    "poll_answer": "system",
+    "my_chat_member": "system",
+    "chat_member": "system",
+    "chat_join_request": "system",
+    "business_connection": "system",
+    "shipping_query": "system",
+    "pre_checkout_query": "system",
+    "chat_boost": "system",
+    "removed_chat_boost": "system",
+    "purchased_paid_media": "system",
+    "empty": "system",
+}
+"""Names of updates to our kinds; what is not listed is a system event with a problem."""
+
+COMMANDS = frozenset({"/start", "/help", "/stop", "/settings"})
+"""What a chat is opened or left with; no complaint. `/stop` asks for no more letters, `/start` for letters again."""
+
+
+def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
+    """One message, for a deletion of several one each. Raises Unreadable."""
+    found = update(raw)
+    kind, problems = _kind(found)
+    if kind == "delete":
+        return [Reading(message) for message in _deletions(found, facts)]
+    said, sender = found.said, _sender(found)
+    command = said.text.strip().partition(" ")[0].partition("@")[0].lower()
+    edited_at = moment(said.edit_date) if kind == "edit" else None
+    message = Message(
+        channel="telegram",
+        kind="system" if kind == "message" and command in COMMANDS and command == said.text.strip() else kind,
+        message_id=said.message_id or found.id,
+        account=facts.get("account", ""),
+        sender=sender,
+        to=[said.chat.title] if said.chat.title else [],
+        sent_at=edited_at or moment(said.date),
+        text=_emoji(found) if kind == "reaction" else text_of(said, found.body),
+        language=said.sender.language_code[:2],
+        media=media_of(found.body),
+        in_reply_to=said.reply_to_message.message_id,
+        references=[f"album:{said.media_group_id}"] if said.media_group_id else [],
+        target_id=said.message_id if kind in ("edit", "reaction") else "",
+        flags=Flags(
+            edited=kind == "edit",
+            automated=said.sender.is_bot,
+            opt_out=command == "/stop",
+            opt_in=command == "/start",
+        ),
+        reply=_route(said, sender, facts) if kind in ("message", "edit") else None,
+        problems=problems,
+    )
+    return [Reading(message)]
+
+
+def identity_parts(raw: bytes, message: Message, facts: Mapping[str, str]) -> tuple[bytes, ...]:
+    """Bot, chat and message id; an edit also by its time, anything without a message by its update. Frozen."""
+    found = update(raw)
+    chat = found.said.chat.id
+    if message.kind == "message":
+        return sameness.parts(message, f"{chat}:{message.message_id}")
+    if message.kind == "edit":
+        return sameness.parts(message, f"{chat}:{message.message_id}", str(found.said.edit_date or ""))
+    return sameness.parts(message, f"{chat}:{message.message_id}", found.id)
+
+
+def _kind(found: Update) -> tuple[MessageKind, list[str]]:
+    kind = KINDS.get(found.name)
+    if kind is None:
+        return "system", [f"an update of the type {found.name[:40]!r} is not known"]
+    return ("system", []) if is_service(found.body) else (kind, [])
+
+
+def _sender(found: Update) -> Address:
+    """The account's id, which never changes; a post of a channel is the channel's."""
+    user = found.said.sender
+    if not user.id and isinstance(found.body.get("user"), dict):
+        reacting = found.body["user"]
+        user = User(id=reacting.get("id"), first_name=reacting.get("first_name"))
+    chat = found.said.chat
+    if not user.id:
+        return Address(kind="account", value=chat.id, name=chat.title) if chat.id else Address()
+    return Address(kind="account", value=user.id, name=user.name)
+
+
+def _route(said: Said, sender: Address, facts: Mapping[str, str]) -> ReplyRoute | None:
+    if not said.chat.id:
+        return None
+    return ReplyRoute(
+        channel="telegram",
+        account=facts.get("account", ""),
+        address=sender,
+        thread=f"{said.chat.id}:{said.message_id}",
+        visibility="private" if said.chat.type in ("private", "sender") else "public",
+        handle=said.sender.username,
+    )
+
+
+def _emoji(found: Update) -> str:
+    """The emoji of a reaction; empty when it was taken back."""
+    new = found.body.get("new_reaction")
+    chosen = [one.get("emoji") for one in new if isinstance(one, dict)] if isinstance(new, list) else []
+    return " ".join(str(one) for one in chosen if one)
+
+
+def _deletions(found: Update, facts: Mapping[str, str]) -> list[Message]:
+    ids = found.body.get("message_ids")
+    return [
+        Message(
+            channel="telegram",
+            kind="delete",
+            message_id=str(one),
+            account=facts.get("account", ""),
+            sender=Address(kind="account", value=found.said.chat.id),
+            target_id=str(one),
+            flags=Flags(deleted=True),
+        )
+        for one in dict.fromkeys(ids if isinstance(ids, list) else [])
+    ]
