@@ -14,6 +14,9 @@ from email.utils import format_datetime
 from schemas.errors import Refused
 from schemas.letter import Letter
 
+# The library decodes what looks like an encoded-word (RFC 2047) wherever it stands in a header that it writes,
+# and leaves the line break in it as it is: nothing that comes from outside may contain one.
+_ENCODED_WORD = "=?"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _MESSAGE_ID = re.compile(r"<?([\x21-\x3b\x3d\x3f-\x7e]{1,250})>?")
 _PART = re.compile(r"[A-Za-z0-9_.=-]{1,200}")
@@ -63,7 +66,9 @@ def envelope(letter: Letter, sender: Sender) -> Envelope:
         message.add_alternative(letter.html, subtype="html")
         message.set_boundary(f"=_letter.{_part(letter.letter_id)}")
     verp = f"bounce+{_part(letter.letter_id)}.{_part(letter.key)}@{sender.domain}" if sender.verp else ""
-    return Envelope(verp, recipient, message_id(letter, sender), message.as_bytes(), smtputf8)
+    # the library would break the line before a Message-ID this long, which some readers take for an empty one
+    content = message.as_bytes().replace(b"\r\nMessage-ID:\r\n ", b"\r\nMessage-ID: ", 1)
+    return Envelope(verp, recipient, message_id(letter, sender), content, smtputf8)
 
 
 def message_id(letter: Letter, sender: Sender) -> str:
@@ -108,20 +113,20 @@ def _recipient(value: str) -> str:
         ascii_domain = domain.encode("idna").decode()
     except UnicodeError:
         ascii_domain = ""
-    if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(ascii_domain):
+    if not _LOCAL.fullmatch(local) or _ENCODED_WORD in local or not _DOMAIN.fullmatch(ascii_domain):
         raise Refused("the address is not one that mail can be sent to", code="5.1.3")
     return f"{local}@{ascii_domain}"
 
 
 def _ids(values: list[str]) -> list[str]:
     """Those that are Message-IDs and can stand in a header line, in angle brackets."""
-    found = (_MESSAGE_ID.fullmatch(value) for value in values)
+    found = (_MESSAGE_ID.fullmatch(value) for value in values if _ENCODED_WORD not in value)
     return [f"<{match.group(1)}>" for match in found if match]
 
 
 def _line(text: str, most: int) -> str:
-    """One line of text: no control character can start another header."""
-    return _CONTROLS.sub(" ", text).strip()[:most]
+    """One line of text: no control character can start another header, nor can one that comes encoded."""
+    return _CONTROLS.sub(" ", text).replace(_ENCODED_WORD, "= ?").strip()[:most]
 
 
 def _part(text: str) -> str:

@@ -5,6 +5,7 @@ import re
 import ssl
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -131,6 +132,11 @@ class MailSettings(BaseSettings):
             raise Misconfigured(
                 name("imap_user"), "set it, or CHANNEL_MAIL_MAILBOXES, to say which mailbox to read"
             )
+        secure = self.oauth_token_url.startswith("https:") or is_loopback(
+            urlsplit(self.oauth_token_url).hostname or ""
+        )
+        if any(box.oauth_refresh_token.get_secret_value() for box in self.every_mailbox()) and not secure:
+            raise Misconfigured(name("oauth_token_url"), "set it to the https address of your token server")
         if self.smtp_host and "@" not in self.sender_address:
             raise Misconfigured(name("from_address"), "set it to the address that letters come from")
         return self

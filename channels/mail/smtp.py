@@ -78,22 +78,31 @@ class SmtpPool:
 
     async def _connect(self) -> aiosmtplib.SMTP:
         settings = self._settings
-        context = settings.tls_context() if settings.smtp_tls != "none" else None
         client = aiosmtplib.SMTP(
             hostname=settings.smtp_host,
             port=settings.smtp_port,
             use_tls=settings.smtp_tls == "tls",
-            start_tls=settings.smtp_tls == "starttls",
-            tls_context=context,
+            start_tls=False,
+            tls_context=settings.tls_context() if settings.smtp_tls == "tls" else None,
             timeout=settings.smtp_seconds,
         )
         try:
             await client.connect()
+            if settings.smtp_tls == "starttls":
+                await self._secure(client)
             await self._log_in(client)
         except BaseException as error:
             client.close()
             raise self._meaning(error) from error
         return client
+
+    async def _secure(self, client: aiosmtplib.SMTP) -> None:
+        """STARTTLS or nothing: whoever leaves it out gets neither password nor mail (RFC 3207, section 6)."""
+        settings = self._settings
+        await client.ehlo()
+        if not client.supports_extension("starttls"):
+            raise Misconfigured(name("smtp_tls"), f"{settings.smtp_host} offers no STARTTLS; try tls")
+        await client.starttls(tls_context=settings.tls_context())
 
     async def _log_in(self, client: aiosmtplib.SMTP) -> None:
         settings = self._settings
@@ -115,8 +124,6 @@ class SmtpPool:
                 self._tokens.forget()
             setting = name("oauth_token" if self._tokens is not None else "smtp_password")
             return Unavailable(f"{setting}: {host} refuses the login: {error}", MEND_SECONDS)
-        if isinstance(error, aiosmtplib.SMTPNotSupported):
-            return Misconfigured(name("smtp_tls"), f"{host}: {error}")
         if isinstance(error, (aiosmtplib.SMTPException, OSError)):
             return Unavailable(f"no connection to {host}: {error or type(error).__name__}")
         return error
