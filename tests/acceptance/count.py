@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from tests.acceptance.house import House
@@ -72,10 +73,7 @@ async def _queues(house: House, counted: Counted) -> None:
     )
     try:
         await consumer.start()
-        topics = [topic for topic in await consumer.topics() if topic.startswith("queue.")]
-        parts = [
-            TopicPartition(topic, n) for topic in topics for n in consumer.partitions_for_topic(topic) or ()
-        ]
+        parts = await _queue_partitions(house.facts()["kafka"])
         consumer.assign(parts)
         ends = await consumer.end_offsets(parts)
         await consumer.seek_to_beginning(*parts)
@@ -85,6 +83,19 @@ async def _queues(house: House, counted: Counted) -> None:
                     _event(json.loads(record.value), counted)
     finally:
         await consumer.stop()
+
+
+async def _queue_partitions(bootstrap: str) -> list[TopicPartition]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        await admin.start()
+        names = [name for name in await admin.list_topics() if name.startswith("queue.")]
+        told = await admin.describe_topics(names)
+    finally:
+        await admin.close()
+    return [
+        TopicPartition(topic["topic"], part["partition"]) for topic in told for part in topic["partitions"]
+    ]
 
 
 def _event(event: dict[str, object], counted: Counted) -> None:
