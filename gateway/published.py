@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 import schemas
+from gateway import documents
 from schemas import topics
 from schemas.assessment import Assessment
 from schemas.letter import Consent, LetterReceipt, LetterStatus
@@ -17,34 +18,36 @@ EXTRA: tuple[type[Wire], ...] = (Assessment, LetterReceipt, LetterStatus, Consen
 """Records that share a topic with another one."""
 
 
-def documents() -> dict[str, str]:
+def wanted() -> dict[str, str]:
     """File name → content, as it should be."""
     models = {topic.model for topic in (*topics.HOUSE, topics.queue("name")) if topic.model} | set(EXTRA)
     made = {
         f"{model.__name__}.v1.json": json.dumps(_schema(model), indent=2, ensure_ascii=False) + "\n"
         for model in sorted(models, key=lambda model: model.__name__)
     }
+    made["settings.md"] = documents.settings()
+    made["topics.md"] = documents.topics()
     made["asyncapi.yaml"] = yaml.safe_dump(_asyncapi(), sort_keys=False, allow_unicode=True, width=110)
     return made
 
 
 def drift(folder: Path = FOLDER) -> list[str]:
     """Names of files that differ, are missing, or are left over."""
-    wanted = documents()
+    right = wanted()
     there = {
         path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.*") if path.suffix != ".py"
     }
-    return sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
+    return sorted(name for name in right.keys() | there.keys() if right.get(name) != there.get(name))
 
 
 def write(folder: Path = FOLDER) -> list[str]:
     """Write what differs; gives back the names."""
     folder.mkdir(exist_ok=True)
-    wanted = documents()
+    right = wanted()
     changed = drift(folder)
     for name in changed:
-        if name in wanted:
-            (folder / name).write_text(wanted[name], encoding="utf-8")
+        if name in right:
+            (folder / name).write_text(right[name], encoding="utf-8")
         else:
             (folder / name).unlink()
     return changed

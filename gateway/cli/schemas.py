@@ -5,14 +5,16 @@ import click
 
 @click.group(epilog="Examples: gateway schemas check · gateway schemas export")
 def schemas() -> None:
-    """JSON Schemas and asyncapi.yaml of everything on the topics."""
+    """JSON Schemas, asyncapi.yaml, and the documentation that is made from code."""
 
 
 @schemas.command()
 def export() -> None:
     """Write them anew into schemas/published; the diff is the compatibility review."""
+    from gateway.documents import README, readme
     from gateway.published import write
 
+    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
     click.echo(f"written: {', '.join(write()) or 'nothing changed'}")
 
 
