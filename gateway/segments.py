@@ -11,7 +11,7 @@ import shutil
 import struct
 import zlib
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -69,7 +69,7 @@ class Segments:
         except OSError as error:
             self.close()
             raise Misconfigured("spool", f"{self._folder} is in use by another process") from error
-        first, offset = self._position()
+        first, offset = _position(self._folder)
         for path in sorted(self._folder.glob("*.spool")):
             self._number = int(path.stem)
             if self._number < first:
@@ -163,18 +163,45 @@ class Segments:
         self.size -= gone.size
         self._read_at = 0
 
-    def _position(self) -> tuple[int, int]:
-        try:
-            told = json.loads((self._folder / "position.json").read_bytes())
-            return int(told["segment"]), int(told["offset"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return 0, 0
-
     def _write_position(self) -> None:
         segment = int(self._segments[0].path.stem) if self._segments else self._number + 1
         fresh = self._folder / "position.new"
         fresh.write_text(json.dumps({"segment": segment, "offset": self._read_at}))
         fresh.replace(self._folder / "position.json")
+
+
+def waiting(folder: Path) -> Iterator[Entry]:
+    """What waits in a spool that another process owns, oldest first; read only, a torn end is left out."""
+    first, offset = _position(folder)
+    for path in sorted(folder.glob("*.spool")):
+        number = int(path.stem)
+        if number >= first:
+            yield from _whole(path, offset if number == first else 0)
+
+
+def _whole(path: Path, offset: int) -> Iterator[Entry]:
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:  # sent and gone since the folder was listed
+        return
+    with file:
+        left = file.seek(0, os.SEEK_END) - offset
+        file.seek(offset)
+        while left > 0:
+            entry, length = _next(file, left)
+            if entry is None:
+                return
+            yield entry
+            left -= length
+
+
+def _position(folder: Path) -> tuple[int, int]:
+    """The segment and the offset in it before which everything was sent."""
+    try:
+        told = json.loads((folder / "position.json").read_bytes())
+        return int(told["segment"]), int(told["offset"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0, 0
 
 
 def _next(file: BinaryIO, left: int) -> tuple[Entry | None, int]:

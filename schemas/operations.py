@@ -10,22 +10,52 @@ Verdict = Literal["OK", "WARN", "STALL", "STOP", "REWIND", "UNKNOWN"]
 """Burrow's words for a group on a partition; UNKNOWN until there is enough to judge by."""
 
 
+class PartitionState(Wire):
+    """One partition as its group stands in it.
+
+    `committed` is None before the first commit. `lag_records` counts records, never transaction markers; it is
+    an estimate when `exact` is false. `lost` records went to retention before anybody read them.
+    """
+
+    partition: int
+    first: int = 0
+    committed: int | None = None
+    end: int = 0
+    lag_records: int = 0
+    exact: bool = True
+    lag_seconds: float | None = None
+    lost: int = 0
+    verdict: Verdict = "UNKNOWN"
+
+
 class StageState(Wire):
-    """One stage. Lag in seconds is the age of its oldest record not yet processed; None when it has none."""
+    """One stage. Lag in seconds is the age of its oldest record not yet processed; None when it has none.
+
+    `members` is how many processes its consumer group has, None when that is not known.
+    """
 
     name: str
+    group: str = ""
+    topic: str = ""
+    members: int | None = None
     records_per_second: float = 0.0
     lag_records: int = 0
     lag_seconds: float | None = None
     verdict: Verdict = "UNKNOWN"
+    partitions: list[PartitionState] = Field(default_factory=list)
 
 
 class Operations(Wire):
-    """The whole picture. `longest_waiting_seconds` is the complainant who waits longest for an answer."""
+    """The whole picture. `longest_waiting_seconds` is the complainant who waits longest for an answer.
+
+    `longest_waiting_where`: letters (there is a case, but no letter left), spool, a stage, or dead letters.
+    `waiting` counts cases without an acknowledgement and what has not yet become one.
+    """
 
     at: Moment
     longest_waiting_seconds: float | None = None
     longest_waiting_reference: str = ""
+    longest_waiting_where: str = ""
     waiting: int = 0
     dead_letters: int = 0
     spooled: int = 0

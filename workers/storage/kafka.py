@@ -34,6 +34,7 @@ SIZE_ERRORS = (MessageSizeTooLargeError, RecordListTooLargeError)
 
 _BATCH_BYTES = 256 * 1024
 _REQUEST_BYTES = 8 * 1024 * 1024
+_FETCH_BYTES = 8 * 1024 * 1024
 _NEVER_MS = 2**31 - 1
 
 
@@ -119,15 +120,18 @@ class Cluster:
             fetch_max_wait_ms=500,
         )
 
-    def reader(self, *, group: str | None = None) -> Consumer:
-        """A consumer for assigned partitions, read_committed, big fetches; positions are the caller's."""
+    def reader(self, *, group: str | None = None, fetch_bytes: int = _FETCH_BYTES) -> Consumer:
+        """A consumer for assigned partitions, read_committed, big fetches; positions are the caller's.
+
+        `fetch_bytes` bounds what one fetch brings of a partition.
+        """
         return Consumer(
             **self._connection(),
             group_id=None if group is None else self.topic(group),
             isolation_level="read_committed",
             enable_auto_commit=False,
             auto_offset_reset="none",
-            max_partition_fetch_bytes=8 * 1024 * 1024,
+            max_partition_fetch_bytes=fetch_bytes,
             fetch_max_bytes=64 * 1024 * 1024,
             fetch_max_wait_ms=100,
         )
