@@ -128,8 +128,10 @@ class _Projection(RebalanceListener):  # type: ignore[misc]
     async def _open(self, assigned: Sequence[TopicPartition]) -> None:
         for partition, its_source in (await source.describe(self._cluster, assigned)).items():
             stands = await asyncio.to_thread(self._begin, its_source)
-            committed = await self._consumer.committed(partition)
-            fed = stands if committed is None else committed
+            fed = await self._consumer.committed(partition)
+            if fed is None:
+                fed = stands
+                await self._tell_kafka(partition, fed)
             self._places[partition] = Place(its_source, stands, fed)
             self._consumer.seek(partition, max(min(stands, fed), its_source.first))
         if assigned:

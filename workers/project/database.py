@@ -8,7 +8,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import (
     ArgumentError,
     IntegrityError,
-    NoSuchModuleError,
     OperationalError,
     ProgrammingError,
 )

@@ -1,0 +1,133 @@
+"""The view on a real Kafka: complete, moved once, fed at least once, refused when it does not fit."""
+
+import asyncio
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from deploy.local.kafka import LocalKafka
+from schemas import topics
+from tests.integration.project.conftest import MakeWorker
+from tests.integration.project.scene import PARTITIONS, answered, fed, life, records, tell, until
+from tests.unit.project.told import reference
+from workers.project.consumer import ProjectOptions
+from workers.project.rebuild import rebuild
+from workers.project.view import CaseView
+from workers.storage.kafka import Cluster
+
+
+@pytest.mark.asyncio
+async def test_every_event_is_in_the_view_and_in_the_feed(
+    cluster: Cluster, worker: MakeWorker, view: CaseView
+) -> None:
+    await tell(cluster, life(range(100)))
+    slot = worker()
+    await answered(view, 100)
+    assert slot.stop() == 0
+    case = await view.case(reference(42))
+    assert case is not None
+    assert [one["type"] for one in case["events"]] == ["opened", "letter", "letter"]
+    items = await fed(cluster)
+    assert len({(item.source, item.offset) for item in items}) == len(items) == 300
+    assert {item.category for item in items} == {"defective"}
+    assert all(item.same for item in items if item.type == "opened")
+
+
+@pytest.mark.asyncio
+@pytest.mark.timeout(120)
+async def test_a_kill_between_commit_and_feed_loses_nothing_and_writes_nothing_twice(
+    cluster: Cluster, worker: MakeWorker, view: CaseView
+) -> None:
+    await tell(cluster, life(range(100)))
+    slot = worker(die_after=1)
+    for commits in (1, 2, 1):
+        assert slot.wait() == -signal.SIGKILL
+        slot.start(die_after=commits)
+    assert slot.wait() == -signal.SIGKILL
+    slot.start()
+    await answered(view, 100)
+    assert slot.stop() == 0
+    items = await fed(cluster)
+    assert {(item.source, item.offset) for item in items} == {
+        (f"{topics.EVENTS.name}:{one.partition}", one.offset)
+        for one in await records(cluster, topics.EVENTS.name, PARTITIONS)
+    }
+    case = await view.case(reference(7))
+    assert case is not None
+    assert len(case["events"]) == 3
+
+
+@pytest.mark.asyncio
+@pytest.mark.timeout(120)
+async def test_a_frozen_worker_that_wakes_up_writes_nothing_old(
+    cluster: Cluster, worker: MakeWorker, view: CaseView
+) -> None:
+    await tell(cluster, life(range(20)))
+    first = worker(batch=5)
+    await answered(view, 20)
+    first.signal(signal.SIGSTOP)
+    worker(instance="project-2")
+    await tell(cluster, life(range(20, 40)))
+    await answered(view, 40, seconds=40)
+    await tell(cluster, life(range(40, 60)))
+    first.signal(signal.SIGCONT)
+    await answered(view, 60, seconds=40)
+    positions = await view.positions()
+    assert sum(positions.values()) == 180
+
+
+@pytest.mark.asyncio
+async def test_what_is_no_event_becomes_a_dead_letter_and_the_rest_goes_on(
+    cluster: Cluster, worker: MakeWorker, view: CaseView
+) -> None:
+    await tell(cluster, [*life([1]), b"{}", b"\xff\x00", *life([2])])
+    worker()
+    await answered(view, 2)
+
+    async def buried() -> bool:
+        return len(await records(cluster, topics.DEAD_LETTERS.name, PARTITIONS)) == 2
+
+    await until(buried, 10, "two dead letters")
+
+
+@pytest.mark.asyncio
+@pytest.mark.timeout(120)
+async def test_another_cluster_is_refused_and_a_rebuild_mends_it(
+    kafka: LocalKafka, cluster: Cluster, worker: MakeWorker, view: CaseView, url: str, tmp_path: Path
+) -> None:
+    await tell(cluster, life(range(10)))
+    slot = worker()
+    await answered(view, 10)
+    assert slot.stop() == 0
+    with LocalKafka(tmp_path / "other") as other:
+        elsewhere = replace(cluster, bootstrap=other.bootstrap)
+        from tests.integration.project.scene import Worker, make_topics
+
+        await make_topics(elsewhere)
+        await tell(elsewhere, life(range(30)))
+        stranger = Worker(elsewhere, tmp_path, url, "stranger").start()
+        assert stranger.wait() == 2
+        assert "gateway view rebuild" in stranger.said
+        seen: list[tuple[int, int]] = []
+        await asyncio.wait_for(
+            rebuild(elsewhere, url, asyncio.Event(), ProjectOptions(), lambda at, of: seen.append((at, of))),
+            30,
+        )
+        await answered(view, 30)
+        assert (seen[0], seen[-1]) == ((0, 90), (90, 90))
+
+
+@pytest.mark.asyncio
+async def test_a_rebuild_gives_insight_nothing_twice(
+    cluster: Cluster, worker: MakeWorker, view: CaseView, url: str
+) -> None:
+    await tell(cluster, life(range(30)))
+    slot = worker()
+    await answered(view, 30)
+    assert slot.stop() == 0
+    before = await fed(cluster)
+    await asyncio.wait_for(rebuild(cluster, url, asyncio.Event(), ProjectOptions(), lambda *_: None), 30)
+    await answered(view, 30)
+    assert await fed(cluster) == before
