@@ -60,8 +60,9 @@ class Attempts:
 
     def end(self) -> None:
         """The worker ends on purpose, be it gracefully or in doubt about the broker."""
-        self._open = False
-        self._save(self.killer)
+        if self._open:
+            self._open = False
+            self._save(self.killer)
 
     def _load(self) -> None:
         try:

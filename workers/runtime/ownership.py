@@ -1,7 +1,9 @@
 """Partitions come and go: what a rebalance means for this worker.
 
 The client logs and swallows what a rebalance callback raises, and the partition would sit idle for ever; so
-every error here ends the process. A lock and the closed flag keep a stop and an assignment apart.
+every error here ends the process. A lock and the closed flag keep a stop and an assignment apart. Partitions
+open outside the callback: the client sends no heartbeats before it returns, and a restore that outlasted the
+session would be thrown out of the group, again and again.
 """
 
 import asyncio
@@ -22,7 +24,6 @@ class Owner(RebalanceListener):  # type: ignore[misc]
     def __init__(self, shop: Workshop) -> None:
         self._shop = shop
         self._live: dict[int, tuple[Partition, asyncio.Task[None]]] = {}
-        self._opening: list[Partition] = []
         self._lock = asyncio.Lock()
         self._closed = False
 
@@ -42,7 +43,7 @@ class Owner(RebalanceListener):  # type: ignore[misc]
     def give_up(self, error: BaseException, culprit: Partition | None = None) -> None:
         """End the process. Only a partition whose own code failed keeps the mark of an unclean end."""
         innocent = isinstance(error, Doubt | KafkaError | OSError | TooManyFaults)
-        for partition in [*self._opening, *(partition for partition, _ in self._live.values())]:
+        for partition, _ in self._live.values():
             if innocent or partition is not culprit:
                 partition.absolve()
         if not innocent:
@@ -59,17 +60,17 @@ class Owner(RebalanceListener):  # type: ignore[misc]
         async with self._lock:
             if self._closed:
                 return
-            self._opening = [Partition(self._shop, tp.partition) for tp in assigned]
-            opening = asyncio.gather(*(partition.open() for partition in self._opening))
-            await bounded(opening, self._shop.options.open_seconds, "opening partitions")
-            for partition in self._opening:
-                self._run(partition)
-            self._opening = []
+            for tp in assigned:
+                self._start(Partition(self._shop, tp.partition))
 
-    def _run(self, partition: Partition) -> None:
-        task = asyncio.create_task(partition.run())
+    def _start(self, partition: Partition) -> None:
+        task = asyncio.create_task(self._live_through(partition))
         task.add_done_callback(lambda done: self._ended(partition, done))
         self._live[partition.number] = partition, task
+
+    async def _live_through(self, partition: Partition) -> None:
+        await bounded(partition.open(), self._shop.options.open_seconds, "opening a partition")
+        await partition.run()
 
     def _ended(self, partition: Partition, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
@@ -86,5 +87,10 @@ class Owner(RebalanceListener):  # type: ignore[misc]
 
     async def _finish(self, number: int) -> None:
         partition, task = self._live[number]
-        await task
-        await partition.close()
+        if partition.open_for_work:
+            await task
+            await partition.close()
+        else:
+            task.cancel()
+            await asyncio.wait([task])
+            await partition.release()

@@ -51,6 +51,10 @@ class Partition:
         self.stop = asyncio.Event()
         self._source = TopicPartition(cluster.topic(stage.source), number)
         self._state = PartitionState(stage.tables)
+        self._changelogs = {
+            TopicPartition(cluster.topic(table.topic), number): self._state.entries(table.name)
+            for table in stage.tables
+        }
         self._attempts = Attempts(options.work_dir, stage.name, number)
         self._inbox = Inbox(number, options.inbox_records)
         self._intake = Intake(shop.consumer, self._source, stage.source, self._inbox, options.batch_records)
@@ -59,6 +63,7 @@ class Partition:
         self._transactor = shop.transactor(cluster, cluster.topic(stage.name), self._source, options)
         self._effects: Effects | None = None
         self._next_offset = 0
+        self.open_for_work = False
         judge = Judge(stage, self._state, options, FaultWindow(options.work_dir, stage.name, number))
         self._processor = Processor(
             stage,
@@ -76,13 +81,14 @@ class Partition:
         """Fence, restore, find the start, resume effects: in this order, or records are lost or doubled."""
         self._report("opening")
         await self._transactor.open()
-        await restore(self._shop.cluster, self._shop.stage.tables, self.number, self._state)
+        await restore(self._shop.cluster, self._changelogs, self._progress.alive)
         self._next_offset = await self._start()
         self._shop.consumer.seek(self._source, self._next_offset)
         self._attempts.begin(self._next_offset, self._shop.options.batch_records)
         self._effects = self._shop.stage.effects(self._inbox)
         if self._effects is not None:
             self._effects.opened(self._state)
+        self.open_for_work = True
         self._report("careful" if self._attempts.careful else "running")
 
     async def run(self) -> None:

@@ -1,12 +1,30 @@
 """Topics as the runtime needs them, checked before it starts: what is wrong here loses records later."""
 
+import asyncio
 from collections.abc import Mapping
 
 from schemas.errors import Misconfigured
 from workers.runtime.contract import Stage
-from workers.storage.kafka_topics import TopicFacts
+from workers.storage.kafka import Cluster
+from workers.storage.kafka_topics import TopicFacts, describe_topics
 
+_TRIES = 4
+_PAUSE_SECONDS = 0.5
 _CURE = "`gateway topics apply` makes what is missing, `gateway topics diff` shows what differs"
+
+
+async def await_topics(stage: Stage, cluster: Cluster) -> None:
+    """Check what the cluster has; several times, because a broker may not know yet what was just made.
+
+    Raises Misconfigured, or Unavailable when the cluster is away.
+    """
+    names = [stage.source, *(table.topic for table in stage.tables)]
+    for _ in range(_TRIES):
+        try:
+            return check_topics(stage, await describe_topics(cluster, names))
+        except Misconfigured:
+            await asyncio.sleep(_PAUSE_SECONDS)
+    return check_topics(stage, await describe_topics(cluster, names))
 
 
 def check_topics(stage: Stage, facts: Mapping[str, TopicFacts]) -> None:

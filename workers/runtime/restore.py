@@ -1,58 +1,48 @@
 """The state of a partition from its changelogs, which are its only truth."""
 
 import logging
+from collections.abc import Callable, Mapping
 from time import monotonic
 
-from workers.runtime.contract import Table
-from workers.runtime.state import PartitionState
 from workers.storage.kafka import Cluster, Consumer, TopicPartition
 
 _log = logging.getLogger(__name__)
 _CHUNK = 20_000
+Changelogs = Mapping[TopicPartition, dict[bytes, bytes]]
 
 
-async def restore(cluster: Cluster, tables: tuple[Table, ...], partition: int, state: PartitionState) -> int:
-    """Fill `state` with the committed content of the changelogs; answers the number of records read.
+async def restore(cluster: Cluster, changelogs: Changelogs, alive: Callable[[], None]) -> int:
+    """Fill each dict with the committed content of its changelog; answers the number of records read.
 
     Call it after the partition's producer has started: that ended the former owner's transaction, so what
-    is readable now is all there will be.
+    is readable now is all there will be. `alive` is called after every chunk.
     """
-    if not tables:
+    if not changelogs:
         return 0
-    began = monotonic()
+    began, read = monotonic(), 0
     reader = cluster.reader()
     try:
         await reader.start()
-        read = await _read_all(reader, cluster, tables, partition, state)
+        logs = list(changelogs)
+        reader.assign(logs)
+        first, ends = await reader.beginning_offsets(logs), await reader.end_offsets(logs)
+        for log in logs:
+            reader.seek(log, first[log])
+        for log, entries in changelogs.items():
+            while await reader.position(log) < ends[log]:
+                read += await _chunk(reader, log, entries)
+                alive()
     finally:
         await reader.stop()
-    _log.info("restored partition %d from %d records in %.2f s", partition, read, monotonic() - began)
+    _log.info("restored %s from %d records in %.2f s", logs[0], read, monotonic() - began)
     return read
 
 
-async def _read_all(
-    reader: Consumer, cluster: Cluster, tables: tuple[Table, ...], partition: int, state: PartitionState
-) -> int:
-    logs = {TopicPartition(cluster.topic(table.topic), partition): table for table in tables}
-    reader.assign(list(logs))
-    first = await reader.beginning_offsets(list(logs))
-    ends = await reader.end_offsets(list(logs))
-    for log, offset in first.items():
-        reader.seek(log, offset)
-    read = 0
-    for log, table in logs.items():
-        read += await _read_one(reader, log, ends[log], state.entries(table.name))
-    return read
-
-
-async def _read_one(reader: Consumer, log: TopicPartition, end: int, entries: dict[bytes, bytes]) -> int:
-    read = 0
-    while await reader.position(log) < end:
-        records = (await reader.getmany(log, timeout_ms=200, max_records=_CHUNK)).get(log, ())
-        read += len(records)
-        for record in records:
-            if record.value is None:
-                entries.pop(record.key, None)
-            else:
-                entries[record.key] = record.value
-    return read
+async def _chunk(reader: Consumer, log: TopicPartition, entries: dict[bytes, bytes]) -> int:
+    records = (await reader.getmany(log, timeout_ms=200, max_records=_CHUNK)).get(log, ())
+    for record in records:
+        if record.value is None:
+            entries.pop(record.key, None)
+        else:
+            entries[record.key] = record.value
+    return len(records)

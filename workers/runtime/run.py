@@ -9,10 +9,9 @@ from workers.runtime.options import RunOptions
 from workers.runtime.ownership import Owner
 from workers.runtime.partition import Workshop
 from workers.runtime.processing import Lane
-from workers.runtime.provision import check_topics
+from workers.runtime.provision import await_topics
 from workers.runtime.transaction import Transactor
 from workers.storage.kafka import Cluster, Consumer, GroupTiming, TopicPartition
-from workers.storage.kafka_topics import describe_topics
 
 _WATCH_SECONDS = 1.0
 _NOWHERE = -1
@@ -31,8 +30,7 @@ async def run_with(
     transactor: type[Transactor], stage: Stage, cluster: Cluster, options: RunOptions, stop: asyncio.Event
 ) -> None:
     """`run_stage` with another way to commit: the seam by which tests prove that they would notice."""
-    names = [stage.source, *(table.topic for table in stage.tables)]
-    check_topics(stage, await describe_topics(cluster, names))
+    await await_topics(stage, cluster)
     timing = GroupTiming(
         options.instance, options.session_seconds, options.heartbeat_seconds, options.rebalance_seconds
     )

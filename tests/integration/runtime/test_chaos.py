@@ -19,3 +19,11 @@ def test_nothing_lost_nothing_twice() -> None:
     print(report)
     assert report.clean, report
     assert sum(report.faults.values()) == FAULTS
+
+
+@pytest.mark.timeout(240)
+def test_three_brokers_fail_over() -> None:
+    """Each kill takes leaders and coordinators of groups and transactions with it."""
+    report = chaos.run(SEED, 1000, 3, brokers=3, kinds="broker")
+    print(report)
+    assert report.clean, report

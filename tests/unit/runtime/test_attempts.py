@@ -42,6 +42,13 @@ def test_an_end_on_purpose_is_no_death(life: Life) -> None:
         attempts.end()
 
 
+def test_a_partition_that_was_never_opened_leaves_the_marks_alone(life: Life, tmp_path: Path) -> None:
+    for _ in range(2):
+        life.begin(5)
+    Attempts(tmp_path, "s", 0).end()
+    assert life.begin(5).careful
+
+
 def test_care_ends_after_some_records(life: Life) -> None:
     for _ in range(2):
         life.begin(5)
