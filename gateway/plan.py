@@ -42,6 +42,8 @@ def plan(folder: Path, http_port: int, given: Mapping[str, str], sandbox: bool) 
     if sandbox:
         _sandbox(made, folder, ports, given)
     _roles(made)
+    if sandbox:
+        _playground(made, folder, ports)
     return made
 
 
@@ -162,6 +164,14 @@ def _roles(made: Plan) -> None:
         role("work-insight", "work", "insight", rank=1),
         role("monitor", "monitor", rank=1),
     ]
+
+
+def _playground(made: Plan, folder: Path, ports: Ports) -> None:
+    port = ports.port("playground")
+    made.roles.append(
+        _module("playground", "deploy.sandbox.playground", "--port", port, "--data", folder, rank=1)
+    )
+    made.facts["sandbox"]["playground"] = f"http://{LOOPBACK}:{port}/"
 
 
 def _accounts(folder: Path) -> dict[str, str]:
