@@ -17,7 +17,8 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _FAREWELL = re.compile(
-    r"\n[ \t]*(?:(?:kind|best|warm) regards|regards|yours (?:sincerely|faithfully|truly)|sincerely|many thanks|thank you|thanks"
+    r"\n[ \t]*(?:(?:kind|best|warm) regards|regards|yours (?:sincerely|faithfully|truly)|sincerely"
+    r"|many thanks|thank you|thanks"
     r"|mit freundlichen grüßen|viele grüße|saludos|atentamente)\b[^\n]{0,40}(?:\n[^\n]{0,60}){0,4}\s*\Z",
     re.IGNORECASE,
 )

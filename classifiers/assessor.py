@@ -1,0 +1,115 @@
+"""A loaded pack at work: texts in, assessments out, a batch at a time, in bounded memory."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from classifiers.category import choices_of, threshold_of
+from classifiers.contract import Text
+from classifiers.document import entered
+from classifiers.kind import KindEvidence, kind_of
+from classifiers.money import largest_sum
+from classifiers.pack import PackFacts
+from classifiers.priority import RULES as PRIORITY_RULES
+from classifiers.priority import Signals, judge
+from classifiers.reading import Reading, read
+from classifiers.reasons import Sources, reasons_of
+from schemas.assessment import Assessment, Safety
+from schemas.names import PRIORITIES, ComplaintKind, Priority, Severity
+
+BATCH = 128
+ALTERNATIVES = 2
+_LEVELS: tuple[Severity, ...] = ("low", "medium", "high")
+_GAP = "\n\n"
+
+
+class PackClassifier:
+    """Implements `classifiers.contract.Classifier` for one pack."""
+
+    def __init__(self, facts: PackFacts, nlp: Language) -> None:
+        self.pack = facts.name
+        self.facts = facts
+        self.nlp = nlp
+        self._rules = f"{facts.name}-rules-{facts.version}"
+
+    def assess(self, texts: Iterable[Text]) -> Sequence[Assessment]:
+        """Assess in order. Never raises for a text; one without words is `other` and abstained."""
+        stream = iter(texts)
+        answers: list[Assessment] = []
+        while batch := list(islice(stream, BATCH)):
+            with self.nlp.memory_zone():
+                docs = self.nlp.pipe(map(self._doc, batch), batch_size=BATCH)
+                answers.extend(
+                    self._assessed(text, read(doc, self.facts)) for text, doc in zip(batch, docs, strict=True)
+                )
+        return answers
+
+    def _doc(self, text: Text) -> Doc:
+        return entered(
+            self.nlp, f"{text.subject}{_GAP}{text.text}" if text.subject else text.text, text.language
+        )
+
+    def _assessed(self, text: Text, reading: Reading) -> Assessment:
+        cues = reading.cue_counts
+        kind_head = reading.decisions.get("kind")
+        odds = dict(zip(kind_head.labels, kind_head.probabilities, strict=True)) if kind_head else {}
+        kind, sure = kind_of(KindEvidence(odds, cues, bool(reading.safety)))
+        choices = choices_of(reading, self.facts)
+        judgement = judge(self._signals(text, reading, kind))
+        category_head = reading.decisions.get("category")
+        sources = Sources(len(text.subject) + len(_GAP) if text.subject else 0, self._rules, PRIORITY_RULES)
+        return Assessment(
+            kind=kind,
+            kind_confidence=round(sure, 4),
+            category=choices[0].label,
+            confidence=choices[0].confidence,
+            abstained=choices[0].confidence < threshold_of(reading),
+            alternatives=choices[1 : 1 + ALTERNATIVES],
+            priority=judgement.priority,
+            severity=judgement.severity,
+            safety=Safety(hit=bool(reading.safety), hazards=sorted({one.group for one in reading.safety})),
+            complexity=judgement.complexity,
+            impact=judgement.impact,
+            immediate_action=judgement.immediate_action,
+            language=reading.language,
+            reasons=reasons_of(reading, choices[0].label, judgement.because, sources),
+            pack=self.pack,
+            model=category_head.version if category_head else "",
+            rules=self._rules,
+        )
+
+    def _signals(self, text: Text, reading: Reading, kind: ComplaintKind) -> Signals:
+        cues = reading.cue_counts
+        hazards = [self.facts.hazards[one.group] for one in reading.safety]
+        return Signals(
+            kind=kind,
+            hazard_priority=_highest_priority([one.priority for one in hazards]),
+            hazard_severity=_highest_severity([one.severity for one in hazards]),
+            model_severity=_modelled(reading),
+            vulnerable=cues["vulnerable"] > 0,
+            deadline=cues["deadline"] > 0,
+            legal=cues["legal"] > 0,
+            many_people=cues["many"] > 0,
+            repeated=cues["repeated"] > 0,
+            largest_sum=largest_sum(text.text),
+            money_lost=cues["money"] > 0,
+            problem_types=len({one.group for one in reading.types}),
+            characters=len(text.text),
+        )
+
+
+def _highest_priority(found: Sequence[Priority]) -> Priority | None:
+    return max(found, key=PRIORITIES.index, default=None)
+
+
+def _highest_severity(found: Sequence[Severity]) -> Severity | None:
+    return max(found, key=_LEVELS.index, default=None)
+
+
+def _modelled(reading: Reading) -> Severity | None:
+    head = reading.decisions.get("severity")
+    if head is None or head.confidence < head.threshold:
+        return None
+    return next(level for level in _LEVELS if level == head.label)

@@ -1,0 +1,45 @@
+"""What a complaint is about: the pack's model, or its rules where it has none. The best choice first."""
+
+from collections import Counter
+
+from classifiers.pack import PackFacts
+from classifiers.reading import Reading
+from schemas.assessment import Choice
+
+RULES_THRESHOLD = 0.5
+_SAFETY = "safety"
+_DOUBT = 1.0
+"""Added to the sum of evidence: one phrase alone makes a choice of one half."""
+
+
+def choices_of(reading: Reading, facts: PackFacts) -> list[Choice]:
+    """Categories with their confidence, most likely first, never empty."""
+    decision = reading.decisions.get("category")
+    if facts.category_from == "model" and decision is not None:
+        ranked = sorted(range(len(decision.labels)), key=lambda index: -decision.probabilities[index])
+        return [_choice(decision.labels[index], decision.probabilities[index]) for index in ranked]
+    if facts.category_from == "rules":
+        return _by_rules(reading, facts)
+    return [_choice(facts.other, 0.0)]
+
+
+def threshold_of(reading: Reading) -> float:
+    """Below this confidence the answer is a question to a person."""
+    decision = reading.decisions.get("category")
+    return decision.threshold if decision is not None else RULES_THRESHOLD
+
+
+def _by_rules(reading: Reading, facts: PackFacts) -> list[Choice]:
+    if reading.safety and _SAFETY in facts.categories:
+        return [_choice(_SAFETY, 0.95), *_counted(reading, facts)]
+    return _counted(reading, facts) or [_choice(facts.other, 0.0)]
+
+
+def _counted(reading: Reading, facts: PackFacts) -> list[Choice]:
+    counts = Counter(one.group for one in reading.types if one.group in facts.categories)
+    total = sum(counts.values()) + _DOUBT
+    return [_choice(label, count / total) for label, count in counts.most_common()]
+
+
+def _choice(label: str, confidence: float) -> Choice:
+    return Choice(label=label, confidence=round(confidence, 4))

@@ -1,0 +1,83 @@
+"""The language of a text, from its script, CLD2 where that is sure, and langid among the languages served otherwise.
+
+CLD2 (Apache 2.0) through pycld2, py3langid (BSD). Handles and addresses say nothing of a language and are left out.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+import pycld2  # type: ignore[import-untyped]
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+SERVED = (
+    *(
+        "en",
+        "de",
+        "es",
+        "fr",
+        "it",
+        "pt",
+        "nl",
+        "pl",
+        "ru",
+        "uk",
+        "tr",
+        "ar",
+        "he",
+        "fa",
+        "th",
+        "zh",
+        "ja",
+        "ko",
+        "hi",
+    ),
+    *("vi", "sv", "da", "no", "fi", "cs", "el", "ro", "hu", "id", "bg", "hr", "sk", "sl"),
+)
+_LOOKED_AT = 400
+_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|\bX{2,}\b(?:/X{2,})*|[\d{}$]+")
+_SCRIPTS = {"THAI": "th", "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "HEBREW": "he", "GREEK": "el"}
+_OWN_SCRIPT = re.compile(r"[\u0370-\u03ff\u0590-\u05ff\u0e00-\u0e7f\u3040-\u30ff\uac00-\ud7af]")
+
+
+def language_of(text: str, hint: str = "") -> str:
+    """ISO 639-1 code, or "" when there is nothing to tell it by: no letters at all.
+
+    `hint` (what the channel or form said) decides only where the text itself has no letters.
+    """
+    bare = " ".join(_NOISE.sub(" ", text[: 2 * _LOOKED_AT])[:_LOOKED_AT].split())
+    if not any(map(str.isalpha, bare)):
+        return hint
+    return _by_script(bare) or _by_words(bare)
+
+
+def _by_script(text: str) -> str:
+    """A script that one language alone writes in, when it makes up most of the letters."""
+    if not _OWN_SCRIPT.search(text):
+        return ""
+    letters = [unicodedata.name(one, "").partition(" ")[0] for one in text if one.isalpha()]
+    script = max(_SCRIPTS, key=letters.count)
+    share = letters.count(script)
+    if _SCRIPTS[script] == "ja" or letters.count("KATAKANA"):
+        return "ja" if letters.count("HIRAGANA") + letters.count("KATAKANA") else ""
+    return _SCRIPTS[script] if 2 * share >= len(letters) else ""
+
+
+def _by_words(text: str) -> str:
+    printable = text if text.isprintable() else "".join(one if one.isprintable() else " " for one in text)
+    try:
+        reliable, _, details = pycld2.detect(printable.encode("utf-8", "ignore"), bestEffort=True)
+    except pycld2.error:
+        reliable, details = False, ()
+    code = details[0][1].partition("-")[0] if details else ""
+    if reliable and code in SERVED:
+        return str(code)
+    return str(_identifier(SERVED).classify(printable)[0])
+
+
+@lru_cache(maxsize=2)
+def _identifier(languages: Sequence[str]) -> LanguageIdentifier:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier.set_languages(list(languages))
+    return identifier

@@ -1,0 +1,1 @@
+"""Phrases that people maintain: what they look like in a file, and where they occur in a text."""

@@ -1,0 +1,109 @@
+"""The pipeline's lexicon: one walk over the text finds the phrases of all groups of a pack.
+
+A phrase of a script without spaces (Thai) cannot be matched by tokens and is searched in the text itself.
+"""
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from classifiers.document import text_of
+from classifiers.lexicon.automaton import Automaton
+from classifiers.lexicon.negation import Negation
+from classifiers.lexicon.phrases import Line, read_folder
+
+FINDINGS = "findings"
+SHARED_LEXICON = Path(__file__).parents[1] / "packs" / "general" / "lexicon"
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A phrase that occurs: what its group is for, the group, where (characters), and whether it is denied."""
+
+    kind: str
+    group: str
+    start: int
+    end: int
+    negated: bool
+
+
+class Lexicon:
+    """A component that leaves `Finding`s in `doc.user_data` and undenied safety phrases in `doc.spans`."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+        self._nlp = nlp
+        self._negation = Negation(self._ids)
+        self._load(SHARED_LEXICON)
+
+    def __call__(self, doc: Doc) -> Doc:
+        ids = doc.to_array("LOWER").tolist()
+        found = list(self._found(doc, ids))
+        if self._unspaced and _UNSPACED.search(text_of(doc)):
+            found.extend(self._searched(text_of(doc)))
+        doc.user_data[FINDINGS] = found
+        hits = [one for one in found if one.kind == "safety" and not one.negated]
+        if hits:
+            spans = (
+                doc.char_span(one.start, one.end, label=one.group, alignment_mode="expand") for one in hits
+            )
+            doc.spans["safety"] = [span for span in spans if span is not None]
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int) -> Iterator[Doc]:
+        """One by one: a walk has no batch form. `batch_size` is spaCy's and unused."""
+        return map(self, stream)
+
+    def to_disk(self, path: Path, exclude: Iterable[str] = ()) -> None:
+        """Copy the lexicon's files, unless it is the shared one: edits to that must reach every pack."""
+        if self._folder != SHARED_LEXICON:
+            shutil.copytree(self._folder, path, dirs_exist_ok=True)
+
+    def from_disk(self, path: Path, exclude: Iterable[str] = ()) -> "Lexicon":
+        """Read the pack's own lexicon, or the shared one when it has none."""
+        if path.is_dir():
+            self._load(path)
+        return self
+
+    def _load(self, folder: Path) -> None:
+        self._folder = folder
+        lines = read_folder(folder)
+        self._labels = sorted({(line.kind, line.group, line.exception) for line in lines})
+        number = {label: index for index, label in enumerate(self._labels)}
+        self._unspaced = [line for line in lines if _UNSPACED.search(line.text)]
+        spaced = [line for line in lines if not _UNSPACED.search(line.text)]
+        trees = [(line.tree, number[line.kind, line.group, line.exception]) for line in spaced]
+        self._automaton = Automaton(trees, self._ids)
+
+    def _ids(self, word: str) -> list[int]:
+        return [token.lower for token in self._nlp.make_doc(word)]
+
+    def _found(self, doc: Doc, ids: list[int]) -> Iterator[Finding]:
+        matches = list(self._automaton.matches(ids))
+        excluded = [(match.start, match.end) for match in matches if self._labels[match.label][2]]
+        for match in matches:
+            kind, group, exception = self._labels[match.label]
+            if exception or any(match.start >= left and match.end <= right for left, right in excluded):
+                continue
+            last = doc[match.end - 1]
+            denied = self._negation.denied(ids, match.start)
+            yield Finding(kind, group, doc[match.start].idx, last.idx + len(last), denied)
+
+    def _searched(self, text: str) -> Iterator[Finding]:
+        line: Line
+        for line in self._unspaced:
+            place = text.find(line.text)
+            if place >= 0:
+                yield Finding(line.kind, line.group, place, place + len(line.text), False)
+
+
+@Language.factory("gateway_lexicon")
+def make_lexicon(nlp: Language, name: str) -> Lexicon:
+    """A lexicon with the shared files; `from_disk` replaces them by the pack's own."""
+    return Lexicon(nlp, name)

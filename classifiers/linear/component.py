@@ -1,0 +1,151 @@
+"""The pipeline's model: every linear head of a pack, a batch at a time."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from classifiers.document import text_of
+from classifiers.linear.counts import Counts, Floats, counted
+from classifiers.linear.features import Batch, Field, Ids, batch_of, occurrences
+from classifiers.linear.head import Head, Scored
+from classifiers.linear.storage import head_from_bytes, head_to_bytes
+
+DECISIONS = "decisions"
+TOKEN_LIMIT = 1_200
+"""Tokens that the model reads, about 6,000 characters; the lexicon reads all."""
+REASONS = 3
+_CANDIDATES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one head says of one document."""
+
+    labels: tuple[str, ...]
+    probabilities: list[float]
+    best: int
+    threshold: float
+    version: str
+    known: float
+    """Share of the document's features that the head has ever seen."""
+    spans: list[tuple[int, int]]
+    """The strongest reasons, as character offsets, strongest first."""
+
+    @property
+    def label(self) -> str:
+        """The most probable label."""
+        return self.labels[self.best]
+
+    @property
+    def confidence(self) -> float:
+        """Its probability."""
+        return self.probabilities[self.best]
+
+
+class Linear:
+    """A component that leaves a `Decision` per head in `doc.user_data` and all probabilities in `doc.cats`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.heads: list[Head] = []
+
+    def __call__(self, doc: Doc) -> Doc:
+        self._decide([doc])
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int) -> Iterator[Doc]:
+        """Decide batch by batch: the fixed cost of a numpy call is shared."""
+        docs = iter(stream)
+        while batch := list(islice(docs, batch_size)):
+            self._decide(batch)
+            yield from batch
+
+    def to_disk(self, path: Path, exclude: Iterable[str] = ()) -> None:
+        """One file for each head."""
+        path.mkdir(parents=True, exist_ok=True)
+        for head in self.heads:
+            (path / f"{head.name}.npz").write_bytes(head_to_bytes(head))
+
+    def from_disk(self, path: Path, exclude: Iterable[str] = ()) -> "Linear":
+        """Read the heads, in the order of their names."""
+        self.heads = [head_from_bytes(file.read_bytes()) for file in sorted(path.glob("*.npz"))]
+        return self
+
+    def _decide(self, docs: list[Doc]) -> None:
+        for doc in docs:
+            doc.user_data[DECISIONS] = {}
+        if not self.heads:
+            return
+        batch = document_batch(docs, any("characters" in head.fields for head in self.heads))
+        shared: dict[tuple[Field, ...], Counts] = {}
+        for head in self.heads:
+            if head.fields not in shared:
+                shared[head.fields] = counted(occurrences(batch, head.fields), batch.documents)
+            _decide_head(head, docs, batch, shared[head.fields])
+
+
+def document_batch(docs: list[Doc], with_texts: bool) -> Batch:
+    """The features' view of spaCy documents, cut at TOKEN_LIMIT."""
+    ids = [cast(Ids, doc.to_array("LOWER"))[:TOKEN_LIMIT] for doc in docs]
+    return batch_of(ids, [text_of(doc) if with_texts else "" for doc in docs])
+
+
+def _decide_head(head: Head, docs: list[Doc], batch: Batch, counts: Counts) -> None:
+    scored = head.score(counts)
+    lengths = np.bincount(batch.owners, minlength=len(docs)).astype(np.float32)
+    probabilities = head.calibrator.probabilities(scored.scores, lengths)
+    best = probabilities.argmax(axis=1)
+    shares = head.token_shares(counts, scored, best.tolist())
+    known = _known(counts, scored)
+    ends = np.cumsum(lengths).astype(np.int64)
+    for index, doc in enumerate(docs):
+        own = shares[ends[index] - int(lengths[index]) : ends[index]]
+        row = probabilities[index].tolist()
+        doc.cats.update(
+            {f"{head.name}:{label}": value for label, value in zip(head.labels, row, strict=True)}
+        )
+        doc.user_data[DECISIONS][head.name] = Decision(
+            head.labels,
+            row,
+            int(best[index]),
+            head.threshold,
+            head.version,
+            known[index],
+            _strongest(doc, own),
+        )
+
+
+def _known(counts: Counts, scored: Scored) -> list[float]:
+    seen = np.bincount(counts.owners[scored.entries], minlength=counts.documents)
+    every = np.bincount(counts.owners, minlength=counts.documents)
+    shares: list[float] = (seen / np.maximum(every, 1)).tolist()
+    return shares
+
+
+def _strongest(doc: Doc, shares: Floats) -> list[tuple[int, int]]:
+    """The tokens that spoke loudest for the decision, neighbours joined, as character spans."""
+    if not len(shares):
+        return []
+    count = min(_CANDIDATES, len(shares))
+    top = np.argpartition(shares, -count)[-count:]
+    chosen = sorted(i for i in top.tolist() if shares[i] > 0 and (doc[i].is_alpha or doc[i].like_num))
+    runs: list[list[int]] = []
+    for index in chosen:
+        if runs and index - runs[-1][-1] == 1:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    runs.sort(key=lambda run: -float(sum(shares[i] for i in run)))
+    return [(doc[run[0]].idx, doc[run[-1]].idx + len(doc[run[-1]])) for run in runs[:REASONS]]
+
+
+@Language.factory("gateway_linear")
+def make_linear(nlp: Language, name: str) -> Linear:
+    """A model without heads; `from_disk` or training adds them."""
+    return Linear(name)

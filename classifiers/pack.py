@@ -1,0 +1,61 @@
+"""What a pack says of itself, in words: `pack.yaml`, which an organisation edits, checked when it is read."""
+
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from schemas.errors import Misconfigured
+from schemas.names import Priority, Severity
+
+FACTS_FILE = "pack.yaml"
+
+
+class Category(BaseModel):
+    """One category: what belongs in it, the queue it goes to unless rules say otherwise, who owns that queue."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    definition: str
+    queue: str = "review"
+
+
+class Hazard(BaseModel):
+    """What a kind of danger does to a case."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    definition: str
+    priority: Priority = "urgent"
+    severity: Severity = "high"
+
+
+class PackFacts(BaseModel):
+    """The whole of `pack.yaml`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    version: str
+    languages: list[str] = Field(min_length=1)
+    """Languages that the pack's models read; the lexicon may know more."""
+    category_from: Literal["rules", "model"]
+    other: str = "other"
+    """The category of a text that fits none."""
+    categories: dict[str, Category]
+    hazards: dict[str, Hazard]
+
+
+def read_facts(folder: Path) -> PackFacts:
+    """Read `pack.yaml`; raises Misconfigured that names the file and the field."""
+    file = folder / FACTS_FILE
+    try:
+        return PackFacts.model_validate(yaml.safe_load(file.read_text("utf-8")))
+    except FileNotFoundError as error:
+        raise Misconfigured("pack", f"{folder} holds no {FACTS_FILE}: is it a pack's folder?") from error
+    except yaml.YAMLError as error:
+        raise Misconfigured("pack", f"{file} is not YAML: {error}") from error
+    except ValidationError as error:
+        lines = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise Misconfigured("pack", f"{file}: {lines}") from error

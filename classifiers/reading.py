@@ -1,0 +1,43 @@
+"""What the pipeline found in one text, taken out of spaCy's document before its memory goes."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from classifiers.language.component import LANGUAGE
+from classifiers.lexicon.component import FINDINGS, Finding
+from classifiers.linear.component import DECISIONS, Decision
+from classifiers.pack import PackFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Language, undenied phrases by purpose, and the model's decisions where it reads the language."""
+
+    language: str
+    safety: tuple[Finding, ...]
+    cues: tuple[Finding, ...]
+    types: tuple[Finding, ...]
+    decisions: Mapping[str, Decision]
+    tokens: int
+
+    @property
+    def cue_counts(self) -> Counter[str]:
+        """How often each group of cues occurs."""
+        return Counter(one.group for one in self.cues)
+
+
+def read(doc: Doc, facts: PackFacts) -> Reading:
+    """Read a processed document as the pack sees it: hazards that the pack does not name are not hazards."""
+    language: str = doc.user_data[LANGUAGE]
+    found: list[Finding] = [one for one in doc.user_data[FINDINGS] if not one.negated]
+    return Reading(
+        language,
+        tuple(one for one in found if one.kind == "safety" and one.group in facts.hazards),
+        tuple(one for one in found if one.kind == "cues"),
+        tuple(one for one in found if one.kind == "types"),
+        doc.user_data[DECISIONS] if language in facts.languages else {},
+        len(doc),
+    )

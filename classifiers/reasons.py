@@ -1,0 +1,47 @@
+"""Why: spans of the input text, each with who says so. Rules first, because they decide first."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from classifiers.lexicon.component import Finding
+from classifiers.reading import Reading
+from schemas.assessment import Reason
+
+_SHOWN = 4
+"""At most so many of each sort: a person reads them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the input text begins in what was read (a subject may come first), and the rules' version."""
+
+    offset: int
+    rules: str
+    priority_rules: str
+
+
+def reasons_of(reading: Reading, category: str, because: Iterable[str], sources: Sources) -> list[Reason]:
+    """All reasons of one assessment; offsets are characters of the input text, 0 to 0 for its subject or the whole."""
+    found = [
+        *_phrases(reading.safety, sources),
+        *_phrases(reading.cues, sources),
+        *_phrases(reading.types, sources),
+    ]
+    for name, decision in reading.decisions.items():
+        says = f"{name}: {category if name == 'category' else decision.label}"
+        found.extend(_reason(start, end, says, decision.version, sources) for start, end in decision.spans)
+    found.extend(
+        Reason(start=0, end=0, says=f"priority: {why}", source=sources.priority_rules) for why in because
+    )
+    return found
+
+
+def _phrases(findings: Iterable[Finding], sources: Sources) -> Iterator[Reason]:
+    for one in list(findings)[:_SHOWN]:
+        yield _reason(one.start, one.end, f"{one.kind}: {one.group}", sources.rules, sources)
+
+
+def _reason(start: int, end: int, says: str, source: str, sources: Sources) -> Reason:
+    if start < sources.offset:
+        return Reason(start=0, end=0, says=f"{says} (in the subject)", source=source)
+    return Reason(start=start - sources.offset, end=end - sources.offset, says=says, source=source)

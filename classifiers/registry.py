@@ -1,0 +1,31 @@
+"""Which packs exist, and how one is opened. An explicit tuple: nothing is discovered."""
+
+from pathlib import Path
+
+from classifiers.assessor import PackClassifier
+from classifiers.pack import read_facts
+from classifiers.pipeline import opened
+from schemas.errors import Misconfigured
+
+PACKS = ("general", "finance")
+DEFAULT_PACK = "general"
+_SHIPPED = Path(__file__).parent / "packs"
+
+
+def load(pack: str, folder: Path | None = None) -> PackClassifier:
+    """Open a pack, warm and ready; raises Misconfigured that names the cure.
+
+    `folder` is a pack of an organisation's own (what training wrote); without it, `pack` names a shipped one.
+    """
+    if folder is None and pack not in PACKS:
+        raise Misconfigured(
+            "pack", f"{pack!r} is not a shipped pack; choose one of {', '.join(PACKS)}, or name its folder"
+        )
+    home = folder or _SHIPPED / pack
+    facts = read_facts(home)
+    try:
+        return PackClassifier(facts, opened(home))
+    except (OSError, ValueError) as error:
+        raise Misconfigured(
+            "pack", f"{home} is not a model that this release can open ({error}); train it again"
+        ) from error

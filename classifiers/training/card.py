@@ -1,0 +1,103 @@
+"""The model card: what a model was made from and how far it can be trusted, for people and for programs."""
+
+import json
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from classifiers.training.head import TrainedHead
+from classifiers.training.metrics import Scores
+from classifiers.training.options import Options
+
+CARD_FILE = "card.json"
+_BAR = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything that is written into `card.json` and `card.md`."""
+
+    name: str
+    head: str
+    version: str
+    labels: tuple[str, ...]
+    texts: int
+    data_hash: str
+    threshold: float
+    options: Options
+    versions: dict[str, str]
+    unseen: Scores
+    """On the training texts, each scored by a model that had not seen it."""
+    notes: tuple[str, ...] = ()
+    """Data, licences, known failures: what a person has to add."""
+
+
+def card_of(name: str, trained: TrainedHead, options: Options, notes: Sequence[str] = ()) -> Card:
+    """The card of a freshly trained head."""
+
+    versions = {
+        "python": platform.python_version(),
+        "spacy": version("spacy"),
+        "numpy": np.__version__,
+        "scikit-learn": version("scikit-learn"),
+    }
+    head = trained.head
+    return Card(
+        name,
+        head.name,
+        head.version,
+        head.labels,
+        trained.unseen.texts,
+        trained.data_hash,
+        round(head.threshold, 4),
+        options,
+        versions,
+        trained.unseen,
+        tuple(notes),
+    )
+
+
+def write_cards(folder: Path, cards: Sequence[Card]) -> None:
+    """`card.json` for programs (drift compares with it), `card.md` for people. No date: same data, same file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / CARD_FILE).write_text(json.dumps([asdict(card) for card in cards], indent=1) + "\n", "utf-8")
+    (folder / "card.md").write_text("\n\n".join(map(as_markdown, cards)) + "\n", "utf-8")
+
+
+def as_markdown(card: Card) -> str:
+    """The card as a page."""
+    scores = card.unseen
+    rows = [
+        f"| {one.label} | {one.precision:.3f} | {one.recall:.3f} | {one.f1:.3f} | {one.texts} |"
+        for one in scores.labels
+    ]
+    curve = [
+        f"| {share:.0%} | {right:.3f} | {'#' * round(_BAR * right)} |" for share, right in scores.coverage
+    ]
+    return "\n".join(
+        [
+            f"# {card.name}: {card.head}",
+            "",
+            f"Version `{card.version}`, seed {card.options.seed}, {card.texts} texts (SHA-256 `{card.data_hash}`).",
+            f"Made with {', '.join(f'{name} {version}' for name, version in card.versions.items())}.",
+            "",
+            *(f"- {note}" for note in card.notes),
+            "",
+            "Each training text scored by a model that had not seen it nor a copy of it:",
+            f"macro-F1 {scores.macro_f1:.3f}, accuracy {scores.accuracy:.3f}, "
+            f"expected calibration error {scores.calibration_error:.4f}.",
+            f"Below a confidence of {card.threshold:.2f} it abstains; above, {card.options.wanted_accuracy:.0%} are right.",
+            "",
+            "| label | precision | recall | F1 | texts |",
+            "|---|---|---|---|---|",
+            *rows,
+            "",
+            "| texts decided alone | right | |",
+            "|---|---|---|",
+            *curve,
+        ]
+    )

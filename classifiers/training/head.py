@@ -1,0 +1,96 @@
+"""A calibrated head from labelled texts: fitted on all of them, calibrated on scores of texts it had not seen."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+
+from classifiers.linear.calibration import Calibrator, score_features
+from classifiers.linear.counts import Floats
+from classifiers.linear.head import Head
+from classifiers.similarity.fingerprint import text_fingerprint
+from classifiers.training.fit import fit, squeezed
+from classifiers.training.matrix import Matrix, count_matrix
+from classifiers.training.metrics import Scores, scores_of, threshold_for
+from classifiers.training.options import Options, Progress
+from classifiers.training.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedHead:
+    """The head and how it did on its own training texts when it had not seen them."""
+
+    head: Head
+    unseen: Scores
+    data_hash: str
+
+
+def train_head(
+    nlp: Language, name: str, rows: Sequence[Row], options: Options, progress: Progress
+) -> TrainedHead:
+    """Train one head; the same rows and options give the same bytes."""
+    labels = tuple(sorted({row.label for row in rows}))
+    truth = np.array([labels.index(row.label) for row in rows], np.int64)
+    progress(f"{name}: reading {len(rows)} texts", 0.0)
+    counts, lengths = count_matrix(nlp, [row.text for row in rows], options.fields)
+    unseen = _unseen_scores(counts, truth, _folds(rows, options), (name, options, progress))
+    progress(f"{name}: calibrating", 0.8)
+    calibrator = _calibrator(unseen, lengths, truth)
+    probabilities = calibrator.probabilities(unseen, lengths)
+    said, sure = probabilities.argmax(axis=1), probabilities.max(axis=1).astype(np.float64)
+    progress(f"{name}: fitting on all texts", 0.85)
+    weights = squeezed(fit(counts, truth, len(labels), options))
+    threshold = threshold_for(said == truth, sure, options.wanted_accuracy)
+    digest = data_hash(rows)
+    head = Head(name, labels, options.fields, weights, calibrator, threshold, f"{name}-{digest[:12]}")
+    progress(f"{name}: done", 1.0)
+    return TrainedHead(head, scores_of(labels, truth, said, sure), digest)
+
+
+def data_hash(rows: Sequence[Row]) -> str:
+    """SHA-256 over labels and texts in order: names the exact training data."""
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(f"{row.label}\0{row.text}\0".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _folds(rows: Sequence[Row], options: Options) -> NDArray[np.int64]:
+    """A fold for each row; copies and rows of one group share theirs."""
+    keys = [row.group.encode() or text_fingerprint(row.text) for row in rows]
+    salt = options.seed.to_bytes(8, "big", signed=True)
+    digests = (hashlib.blake2b(key, digest_size=4, salt=salt).digest() for key in keys)
+    return np.array([int.from_bytes(digest, "big") % options.folds for digest in digests], np.int64)
+
+
+def _unseen_scores(
+    counts: Matrix, truth: NDArray[np.int64], folds: NDArray[np.int64], run: tuple[str, Options, Progress]
+) -> Floats:
+    name, options, progress = run
+    classes = int(truth.max()) + 1
+    scores = np.zeros((len(truth), classes), np.float32)
+    for fold in range(options.folds):
+        progress(f"{name}: fold {fold + 1} of {options.folds}", 0.1 + 0.7 * fold / options.folds)
+        out = np.flatnonzero(folds == fold)
+        if len(out):
+            rest = np.flatnonzero(folds != fold)
+            scores[out] = fit(counts[rest], truth[rest], classes, options).scores(counts[out])
+    return scores
+
+
+def _calibrator(scores: Floats, lengths: Floats, truth: NDArray[np.int64]) -> Calibrator:
+    from sklearn.linear_model import LogisticRegression
+
+    features = score_features(scores, lengths)
+    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-6
+    model = LogisticRegression(C=1.0, max_iter=1000).fit((features - mean) / spread, truth)
+    coefficients, intercept = np.asarray(model.coef_), np.asarray(model.intercept_)
+    if len(coefficients) == 1:
+        coefficients = np.vstack([np.zeros_like(coefficients), coefficients])
+        intercept = np.concatenate([[0.0], intercept])
+    weights = (coefficients / spread).T
+    bias = intercept - mean @ weights
+    return Calibrator(weights.astype(np.float32), bias.astype(np.float32))

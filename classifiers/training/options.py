@@ -1,0 +1,33 @@
+"""What a training run may be told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from classifiers.linear.features import Field
+
+Progress = Callable[[str, float], None]
+"""Called with what is done now and how far it is, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Defaults are what was measured best on real complaints; a user needs `seed` and `wanted_accuracy` at most."""
+
+    seed: int = 1
+    wanted_accuracy: float = 0.9
+    """Of the texts that the model decides alone; the others go to a person."""
+    fields: tuple[Field, ...] = ("words", "pairs", "opening")
+    least_documents: int = 3
+    """A feature of fewer texts is not learnt: it would be a name."""
+    features: int = 120_000
+    cost: float = 0.3
+    ratio_power: float = 0.7
+    """How strongly a feature is scaled by how one-sided it is (log-count ratio)."""
+    folds: int = 5
+
+
+def silent(step: str, share: float) -> None:
+    """No progress shown."""
+
+
+DEFAULTS = Options()
