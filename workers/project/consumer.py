@@ -110,7 +110,9 @@ class _Projection(RebalanceListener):  # type: ignore[misc]
             if self._failure is not None:
                 raise self._failure
             for place, records in got.items():
-                await self._take_or_wait(place, records, stop)
+                await self._or_wait(place, records, stop)
+            if not got:
+                await self._pass_markers()
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Finish the running batch and let go."""
@@ -141,9 +143,22 @@ class _Projection(RebalanceListener):  # type: ignore[misc]
         with self._database.engine.begin() as connection:
             return positions.begin(connection, its_source)
 
-    async def _take_or_wait(
-        self, partition: TopicPartition, records: Sequence[Any], stop: asyncio.Event
-    ) -> None:
+    async def _pass_markers(self) -> None:
+        """Idle: behind the last record stand the marks of its transaction. Who reads them has caught up."""
+        async with self._lock:
+            for partition, place in self._places.items():
+                position = await self._consumer.position(partition)
+                if position > place.next:
+                    await asyncio.to_thread(self._move, place, position)
+                    fed = max(place.fed, position)
+                    self._places[partition] = replace(place, next=position, fed=fed)
+                    await self._tell_kafka(partition, fed)
+
+    def _move(self, place: Place, position: int) -> None:
+        with self._database.engine.begin() as connection:
+            positions.move(connection, place.source, place.next, position)
+
+    async def _or_wait(self, partition: TopicPartition, records: Sequence[Any], stop: asyncio.Event) -> None:
         """A batch; when the database is away, or a record is newer than we are, it is taken again later."""
         try:
             async with self._lock:

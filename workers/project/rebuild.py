@@ -8,10 +8,14 @@ from schemas import topics
 from workers.project import source
 from workers.project.consumer import ProjectOptions, run_project
 from workers.project.database import Database
+from workers.project.positions import Moved
+from workers.project.view import CaseView
 from workers.storage.kafka import Cluster
 
 Progress = Callable[[int, int], None]
 """Records read so far, and records there are."""
+
+_LOOK_SECONDS = 0.3
 
 
 async def rebuild(
@@ -19,36 +23,36 @@ async def rebuild(
 ) -> None:
     """Empty the view and fill it again; returns when it has caught up with the start, or when `stop` is set.
 
-    A worker that keeps the view meanwhile finds its position gone, ends and is restarted by its supervisor.
-    What insight was given before is not given again. Raises what `run_project` raises.
+    A worker that keeps the view meanwhile finds its position gone, ends, and fills it too once its supervisor
+    has restarted it. Insight is given nothing twice. Raises what `run_project` raises, except Moved.
     """
     goals = await source.ends(cluster, topics.EVENTS.name)
     database = Database(url)
     await asyncio.to_thread(database.reset)
     database.close()
-    done = asyncio.Event()
-    reached = dict.fromkeys(goals, 0)
-
-    def look(topic: str, partition: int, position: int) -> None:
-        reached[partition] = position
-        progress(sum(min(at, goals[one]) for one, at in reached.items()), sum(goals.values()))
-        if all(reached[one] >= goal for one, goal in goals.items()):
-            done.set()
-
-    look(topics.EVENTS.name, next(iter(goals)), 0)
-    ending = asyncio.create_task(_either(stop, done))
-    ended = asyncio.Event()
-    ending.add_done_callback(lambda _: ended.set())
+    view, ended = CaseView(url), asyncio.Event()
+    filling = asyncio.create_task(_fill(cluster, url, ended, options))
     try:
-        await run_project(cluster, url, ended, replace(options, progress=look))
+        while not stop.is_set() and not await _caught_up(view, goals, progress):
+            await asyncio.wait([filling], timeout=_LOOK_SECONDS)
+            if filling.done():
+                break
     finally:
-        ending.cancel()
+        ended.set()
+        await filling
+        await view.aclose()
 
 
-async def _either(one: asyncio.Event, other: asyncio.Event) -> None:
-    waits = [asyncio.create_task(one.wait()), asyncio.create_task(other.wait())]
-    try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()
+async def _fill(cluster: Cluster, url: str, stop: asyncio.Event, options: ProjectOptions) -> None:
+    while not stop.is_set():
+        try:
+            await run_project(cluster, url, stop, replace(options, instance=None))
+        except Moved:
+            continue
+
+
+async def _caught_up(view: CaseView, goals: dict[int, int], progress: Progress) -> bool:
+    stands = await view.positions()
+    at = {partition: stands.get((topics.EVENTS.name, partition), 0) for partition in goals}
+    progress(sum(min(at[one], goal) for one, goal in goals.items()), sum(goals.values()))
+    return all(at[one] >= goal for one, goal in goals.items())

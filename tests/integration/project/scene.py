@@ -40,10 +40,11 @@ def life(numbers: Iterable[int]) -> list[CaseEvent]:
 
 
 async def tell(cluster: Cluster, events: Iterable[CaseEvent | bytes]) -> None:
-    """Write events as triage does; bytes are written as they are."""
-    producer = cluster.producer()
+    """Write events in one transaction, as triage does; bytes are written as they are."""
+    producer = cluster.transactional_producer("scene")
     try:
         await producer.start()
+        await producer.begin_transaction()
         sent = []
         for event in events:
             raw = isinstance(event, bytes)
@@ -54,6 +55,7 @@ async def tell(cluster: Cluster, events: Iterable[CaseEvent | bytes]) -> None:
             name = cluster.topic(topics.EVENTS.name)
             sent.append(await producer.send(name, value, key=key, headers=list(headers)))
         await asyncio.gather(*sent)
+        await producer.commit_transaction()
     finally:
         await producer.stop()
 
@@ -134,6 +136,11 @@ class Worker:
         """Send a signal, if it still runs."""
         if self._process is not None and self._process.poll() is None:
             os.kill(self._process.pid, number)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended by itself."""
+        return self._process is not None and self._process.poll() is not None
 
     def wait(self, seconds: float = 30) -> int:
         """Until it has ended; the exit code."""
