@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from workers.letters.ledger import RECIPIENT
 
-_PENDING = (b'"state":"due"', b'"state":"attempted"')
+_DUE, _ATTEMPTED = b'"state":"due"', b'"state":"attempted"'
 _CHANGED = re.compile(rb'"changed_at":"(\d{4}-\d\d-\d\d)')
 _SENT = re.compile(rb'"(\d{4}-\d\d-\d\d)T[^"]*"\]')
 _NOTHING_ELSE = b'"opted_out":[],"dead_until":{}'
@@ -14,7 +14,7 @@ _ROW_DAYS = 2
 
 def may_be_pending(value: bytes) -> bool:
     """False only when the entry is surely finished (as `Wire.to_bytes` writes it)."""
-    return any(word in value for word in _PENDING)
+    return _DUE in value or _ATTEMPTED in value
 
 
 class Age:
@@ -30,7 +30,7 @@ class Age:
             sent = _SENT.search(value)
             return _NOTHING_ELSE in value and (sent is None or sent[1] < self._rows)
         changed = _CHANGED.search(value)
-        return not may_be_pending(value) and changed is not None and changed[1] < self._letters
+        return changed is not None and changed[1] < self._letters and not may_be_pending(value)
 
 
 def _day(moment: datetime) -> bytes:
