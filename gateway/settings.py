@@ -27,6 +27,10 @@ class GatewaySettings(BaseSettings):
         8080, ge=0, le=65535, description="Port of pages and webhooks; 0 picks a free one."
     )
     public_url: str = Field("", description="How the outside reaches us; signatures are checked against it.")
+    metrics_host: str = Field("127.0.0.1", description="Address the monitor's /metrics listens on.")
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="Port of the monitor's /metrics; 0 picks a free one and remembers it."
+    )
     operator_token: SecretStr | None = Field(None, description="Opens /console from beyond this machine.")
     body_limit_bytes: int = Field(30 * 1024 * 1024, ge=1024, description="Largest request taken in.")
     trusted_proxies: list[str] = Field(

@@ -1,0 +1,54 @@
+"""What the monitor tells Prometheus, from the same picture that people see."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import get_args
+
+from prometheus_client import CollectorRegistry, Gauge
+
+from schemas import telemetry
+from schemas.operations import Operations, StageState, Verdict
+from workers.replay.shelf import Shelved
+
+VERDICTS: tuple[str, ...] = get_args(Verdict)
+
+
+class MonitorMetrics:
+    """Gauges on a registry of their own; `show` sets all of them, what is no longer there goes."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._gauges = {
+            metric: Gauge(metric.name, metric.about, metric.labels, registry=self.registry)
+            for metric in telemetry.MONITORED
+        }
+
+    def show(self, picture: Operations, letters: Sequence[Shelved]) -> None:
+        """The picture as numbers."""
+        self._set(telemetry.LONGEST_WAITING, picture.longest_waiting_seconds or 0.0)
+        self._set(telemetry.WAITING, picture.waiting)
+        self._set(telemetry.RECEIVED_TODAY, picture.received_today)
+        self._set(telemetry.ACKNOWLEDGED_TODAY, picture.acknowledged_today)
+        self._set(telemetry.MONITOR_MEASURED, picture.at.timestamp())
+        self._gauges[telemetry.DEAD_LETTERS].clear()
+        causes = Counter((one.letter.stage, one.letter.cause) for one in letters)
+        for labels, count in causes.items():
+            self._set(telemetry.DEAD_LETTERS, count, *labels)
+        for stage in picture.stages:
+            self._stage(stage)
+
+    def _stage(self, stage: StageState) -> None:
+        self._set(telemetry.STAGE_RATE, stage.records_per_second, stage.name)
+        if stage.members is not None:
+            self._set(telemetry.STAGE_MEMBERS, stage.members, stage.name)
+        for one in stage.partitions:
+            place = (stage.name, stage.topic, str(one.partition))
+            self._set(telemetry.LAG_RECORDS, one.lag_records, *place)
+            self._set(telemetry.LAG_SECONDS, one.lag_seconds or 0.0, *place)
+            self._set(telemetry.LOST_RECORDS, one.lost, *place)
+            for verdict in VERDICTS:
+                self._set(telemetry.VERDICT, float(one.verdict == verdict), *place, verdict)
+
+    def _set(self, metric: telemetry.Metric, value: float, *labels: str) -> None:
+        gauge = self._gauges[metric]
+        (gauge.labels(*labels) if labels else gauge).set(value)

@@ -1,0 +1,139 @@
+"""The role that watches: every second a picture for the pages, for `gateway lag`, and for Prometheus.
+
+It judges from outside, so it must outlive what it judges: with Kafka or the database away it goes on, says
+so in the picture, and still tells how long people have been waiting.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+from wsgiref.simple_server import WSGIServer
+
+from prometheus_client import start_http_server
+
+from gateway.bootstrap import Parts
+from gateway.monitor_metrics import MonitorMetrics
+from gateway.picture import Facts, ask_spool, ask_view, picture
+from gateway.ports import Ports
+from gateway.projecting import case_view
+from schemas.errors import Misconfigured, Unavailable
+from schemas.operations import Operations
+from workers.monitor.watch import Watch
+from workers.project.view import CaseView
+from workers.replay.shelf import Shelf
+from workers.storage.kafka import KafkaError
+
+LOG = logging.getLogger(__name__)
+FILE = "operations.json"
+EVERY_SECONDS = 1.0
+LOOK_SECONDS = 10.0
+VIEW_SECONDS = 2.0
+CHATTY = ("aiokafka.consumer.consumer", "aiokafka.consumer.subscription_state")
+"""Loggers that tell of every look."""
+AWAY = (KafkaError, OSError, TimeoutError, Unavailable)
+
+
+async def monitor(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
+    """Measure until `stop`; the picture is in the data folder, the metrics on a port of their own."""
+    for chatty in CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    metrics = MonitorMetrics()
+    port = parts.settings.metrics_port or Ports(parts.settings.data_dir).port("metrics")
+    server, thread = _serve(parts.settings.metrics_host, port, metrics)
+    view = case_view(parts)
+    try:
+        watching = Monitor(parts, view)
+        await watching.take(metrics)
+        ready(f"with metrics on http://{parts.settings.metrics_host}:{port}/metrics")
+        while not stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
+                break
+            await watching.take(metrics)
+        await watching.close()
+    finally:
+        await view.aclose()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class Monitor:
+    """Takes pictures; what cannot be reached is opened again for the next one."""
+
+    def __init__(self, parts: Parts, view: CaseView) -> None:
+        self._parts = parts
+        self._view = view
+        self._data: Path = parts.settings.data_dir
+        self._watch: Watch | None = None
+        self._shelf: Shelf | None = None
+        self._facts = Facts()
+        self._asked = float("-inf")
+
+    async def take(self, metrics: MonitorMetrics) -> Operations:
+        """One picture, written and told."""
+        now = datetime.now(UTC)
+        facts = await self._people(now)
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._kafka(facts)
+        except AWAY as error:
+            LOG.warning("Kafka could not be looked at: %s", error or type(error).__name__)
+            facts.notes.append(f"Kafka at {self._parts.settings.kafka_bootstrap} does not answer")
+            await self.close()
+        except Misconfigured as error:
+            facts.notes.append(str(error))
+            await self.close()
+        taken = picture(facts, now, self._data / "work")
+        metrics.show(taken, facts.letters)
+        await asyncio.to_thread(_write, self._data / FILE, taken)
+        return taken
+
+    async def close(self) -> None:
+        """Let go of Kafka."""
+        watch, shelf, self._watch, self._shelf = self._watch, self._shelf, None, None
+        for one in (watch, shelf):
+            if one is not None:
+                with suppress(*AWAY):
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await one.close()
+
+    async def _people(self, now: datetime) -> Facts:
+        """View and spool, asked every other second; in between what they said last."""
+        if time.monotonic() - self._asked >= VIEW_SECONDS:
+            self._facts = Facts()
+            await ask_view(self._view, self._facts, now)
+            await asyncio.to_thread(ask_spool, self._data / "spool", self._facts)
+            self._asked = time.monotonic()
+        said = self._facts
+        return Facts(
+            None, (), said.spooled, list(said.claims), said.received, said.acknowledged, list(said.notes)
+        )
+
+    async def _kafka(self, facts: Facts) -> None:
+        if self._watch is None or self._shelf is None:
+            self._watch, self._shelf = Watch(self._parts.cluster, self._view), Shelf(self._parts.cluster)
+            await self._watch.open()
+            await self._shelf.open()
+        facts.look = await self._watch.look()
+        await self._shelf.refresh()
+        facts.letters = list(self._shelf.letters.values())
+
+
+def _serve(host: str, port: int, metrics: MonitorMetrics) -> tuple[WSGIServer, Thread]:
+    try:
+        return start_http_server(port, host, registry=metrics.registry)
+    except OSError as error:
+        message = f"{host}:{port} cannot be listened on: {error.strerror}; choose another or 0 for a free one"
+        raise Misconfigured("GATEWAY_METRICS_PORT", message) from error
+
+
+def _write(path: Path, taken: Operations) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.write_bytes(taken.to_bytes())
+    fresh.replace(path)

@@ -1,0 +1,38 @@
+"""Sentences for a person: who does not move, what was lost, what is away."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from schemas.operations import StageState
+
+WORDS = {
+    "STOP": "has stopped: it commits nothing while there is work",
+    "STALL": "is stuck: it commits the same place again and again",
+    "REWIND": "went back: it reads again what it had read",
+    "WARN": "is slow: its lag does not fall",
+}
+
+
+def of_stages(stages: Iterable[StageState]) -> Iterator[str]:
+    """What is wrong with the stages, the worst for people first said."""
+    for stage in stages:
+        if stage.lag_records and stage.members == 0:
+            yield f"nobody reads {stage.topic}: no {stage.name} is running, and {stage.lag_records} records wait"
+        elif stage.verdict in WORDS:
+            yield f"{stage.name} {WORDS[stage.verdict]} ({stage.lag_records} records wait)"
+        for one in stage.partitions:
+            if one.lost:
+                place = f"{stage.topic} partition {one.partition}"
+                yield f"{one.lost} records of {place} went to retention before {stage.name} had read them"
+
+
+def of_workers(folder: Path) -> Iterator[str]:
+    """What paused workers of this machine say of the reason (their progress files)."""
+    for path in sorted(folder.glob("*/*.progress.json")):
+        try:
+            facts = json.loads(path.read_text())
+        except (OSError, ValueError):
+            continue
+        if facts.get("state") == "paused":
+            yield f"{facts['stage']} partition {facts['partition']} is paused: {facts['reason']}"

@@ -1,0 +1,76 @@
+"""What Kafka knows of the groups: where partitions begin and end, where groups stand, who is in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.errors import Misconfigured
+from workers.monitor.offset_commits import TOPIC as OFFSETS
+from workers.storage.kafka import Cluster, TopicPartition
+
+Spot = tuple[str, int]
+"""A plain topic name and a partition of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """From the first record that is still there to the end that readers of committed records may reach."""
+
+    first: int
+    end: int
+
+
+class Survey:
+    """Asks a cluster; `open` first. Every method raises KafkaError when it is away."""
+
+    def __init__(self, cluster: Cluster, topics: Sequence[str]) -> None:
+        self._cluster = cluster
+        self._names = [cluster.topic(name) for name in topics]
+        self._admin = cluster.admin()
+        self._reader = cluster.reader()
+        self._places: list[TopicPartition] = []
+        self.offsets_partitions = 0
+
+    async def open(self) -> None:
+        """Connect and learn the partitions. Raises Misconfigured when a topic is missing."""
+        await self._admin.start()
+        await self._reader.start()
+        told = {one["topic"]: one for one in await self._admin.describe_topics([*self._names, OFFSETS])}
+        self.offsets_partitions = len(told[OFFSETS]["partitions"]) if OFFSETS in told else 0
+        for name in self._names:
+            if name not in told or told[name]["error_code"]:
+                raise Misconfigured(name, "is no topic of this cluster; run `gateway topics apply`")
+            self._places += [TopicPartition(name, one["partition"]) for one in told[name]["partitions"]]
+
+    async def reaches(self) -> dict[Spot, Reach]:
+        """Where each partition begins and ends."""
+        first = await self._reader.beginning_offsets(self._places)
+        end = await self._reader.end_offsets(self._places)
+        plain = self._cluster.plain
+        return {
+            (plain(place.topic), place.partition): Reach(first[place], end[place]) for place in self._places
+        }
+
+    async def committed(self, group: str) -> dict[Spot, int]:
+        """Where a group stands; a partition in which it never committed is left out."""
+        found = await self._admin.list_consumer_group_offsets(self._cluster.topic(group))
+        plain = self._cluster.plain
+        return {
+            (plain(place.topic), place.partition): told.offset
+            for place, told in found.items()
+            if told.offset >= 0
+        }
+
+    async def members(self, groups: Sequence[str]) -> dict[str, int]:
+        """How many members each group has; a group nobody ever joined has none.
+
+        One question for each group: the client misreads an answer about several.
+        """
+        answers = [
+            await self._admin.describe_consumer_groups([self._cluster.topic(group)]) for group in groups
+        ]
+        return {group: len(answer[0].groups[0][5]) for group, answer in zip(groups, answers, strict=True)}
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._reader.stop()
+        await self._admin.close()

@@ -1,0 +1,60 @@
+"""Who waits longest, wherever his complaint is: in the spool, in a stage, on a desk, or without a letter yet."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from schemas import cloudevents, topics
+from schemas.delivery import Delivery
+from schemas.errors import Unreadable
+from schemas.intake import ARRIVAL, Arrival
+from workers.monitor.backlog import Stretch
+from workers.monitor.survey import Spot
+
+LETTERS = "letters"
+SPOOL = "spool"
+DEAD_LETTERS = "dead letters"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Somebody waits since the channel's receipt, `where` says for what; `count` more are to be counted."""
+
+    since: datetime | None
+    where: str
+    reference: str = ""
+    count: int = 1
+
+
+def longest(claims: Iterable[Claim]) -> Claim | None:
+    """The claim of whoever waits longest; None when nobody waits."""
+    timed = [(claim.since, claim) for claim in claims if claim.since is not None]
+    return min(timed, key=lambda pair: pair[0], default=(None, None))[1]
+
+
+def of_stage(stage: str, stretches: Mapping[Spot, Stretch], lag_records: int) -> list[Claim]:
+    """Complaints that a stage has not taken yet: how many, and one claim for each partition's oldest record."""
+    oldest = [stretch.oldest for stretch in stretches.values() if stretch.oldest is not None]
+    claims = [claim for record in oldest if (claim := _of_record(stage, record)) is not None]
+    return [Claim(None, stage, count=lag_records), *claims]
+
+
+def _of_record(stage: str, record: Any) -> Claim | None:
+    """What a record says of a complainant; None for what is no complaint (a letter's state, an outcome)."""
+    logged_at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+    if record.topic.endswith(topics.DELIVERIES.name):
+        try:
+            delivery = Delivery.from_headers(dict(record.headers))
+        except Unreadable:
+            return Claim(logged_at, stage, count=0)
+        return Claim(min(delivery.received_at, logged_at), stage, count=0)
+    if cloudevents.event_type(tuple(record.headers)) != ARRIVAL:
+        return None
+    try:
+        arrival = Arrival.from_bytes(record.value or b"")
+    except ValidationError:
+        return Claim(logged_at, stage, count=0)
+    return None if arrival.test else Claim(arrival.received_at, stage, arrival.reference, count=0)

@@ -1,0 +1,130 @@
+"""One look after the other at every stage: the state of each, and who waits in it."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from schemas.operations import StageState
+from workers.monitor.backlog import Backlog
+from workers.monitor.commit_log import BACK_SECONDS, CommitLog
+from workers.monitor.offset_commits import OffsetCommit
+from workers.monitor.stages import Sight, StageWatch
+from workers.monitor.survey import Reach, Spot, Survey
+from workers.monitor.waiting import Claim, of_stage
+from workers.monitor.watched import COLLECT, STAGES, Watched
+from workers.storage.kafka import Cluster
+
+COMPLAINTS_PASS = ("normalise", "triage")
+"""Stages before which a complaint has no case yet, so that nobody else counts who waits there."""
+_DENSITY_SECONDS = 60.0
+_DENSITY_OFFSETS = 200
+_MEMBERS_SECONDS = 5.0
+_CLOSE_SECONDS = 3.0
+
+
+class View(Protocol):
+    """What the case view tells the monitor."""
+
+    async def positions(self) -> dict[Spot, int]:
+        """Where the view stands; raises Unavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look saw. `collectors`: members of the collectors' group."""
+
+    stages: tuple[StageState, ...]
+    claims: tuple[Claim, ...]
+    collectors: int
+
+
+class Watch:
+    """`open`, `look` again and again, `close`. Raises KafkaError while the cluster is away."""
+
+    def __init__(self, cluster: Cluster, view: View, watched: Sequence[Watched] = STAGES) -> None:
+        self._view = view
+        self._watched = watched
+        self._survey = Survey(cluster, [one.topic for one in watched])
+        self._backlog = Backlog(cluster)
+        self._log = CommitLog(cluster)
+        self._stages: list[StageWatch] = []
+        self._members: dict[str, int] = {}
+        self._due: dict[str, float] = {}
+
+    @property
+    def hears_commits(self) -> bool:
+        """Whether the cluster lets us read what groups commit."""
+        return self._log.readable
+
+    async def open(self) -> None:
+        """Connect. Raises Misconfigured when a topic is missing."""
+        await self._survey.open()
+        await self._backlog.open()
+        await self._log.open(self._survey.offsets_partitions)
+        now = _now_ms()
+        for one in self._watched:
+            polled = one.by_view or not self._log.readable
+            self._stages.append(StageWatch(one, polled, now if polled else now - BACK_SECONDS * 1000))
+
+    async def look(self) -> Look:
+        """Everything, now. The ends are asked first, so that nothing is called lag that is done meanwhile."""
+        commits = await self._log.news()
+        reaches = await self._survey.reaches()
+        if self._is_due("density", _DENSITY_SECONDS):
+            await self._measure_density(reaches)
+        if self._is_due("members", _MEMBERS_SECONDS):
+            self._members = await self._survey.members([COLLECT, *(one.group for one in self._watched)])
+        seen = [await self._stage(stage, reaches, commits) for stage in self._stages]
+        claims = tuple(claim for _, found in seen for claim in found)
+        return Look(tuple(state for state, _ in seen), claims, self._members[COLLECT])
+
+    async def close(self) -> None:
+        """Give every connection back, bounded."""
+        closing = [self._survey.close(), self._backlog.close(), self._log.close()]
+        await asyncio.wait([asyncio.ensure_future(one) for one in closing], timeout=_CLOSE_SECONDS)
+
+    async def _stage(
+        self, stage: StageWatch, reaches: Mapping[Spot, Reach], commits: Sequence[OffsetCommit]
+    ) -> tuple[StageState, list[Claim]]:
+        watched = stage.watched
+        mine = {spot: reach for spot, reach in reaches.items() if spot[0] == watched.topic}
+        positions = await self._positions(watched)
+        wanted = {
+            spot: (max(positions.get(spot, reach.first), reach.first), reach.end)
+            for spot, reach in mine.items()
+        }
+        stretches = await self._backlog.measure(watched.group, wanted)
+        state = stage.look(Sight(mine, positions, stretches, commits, _now_ms()))
+        state = state.model_copy(update={"members": self._members.get(watched.group)})
+        is_before_cases = watched.stage in COMPLAINTS_PASS
+        return state, of_stage(watched.stage, stretches, state.lag_records) if is_before_cases else []
+
+    async def _positions(self, watched: Watched) -> dict[Spot, int]:
+        if watched.by_view:
+            return await self._view.positions()
+        return await self._survey.committed(watched.group)
+
+    async def _measure_density(self, reaches: Mapping[Spot, Reach]) -> None:
+        """How many offsets are records, from the last few of each partition."""
+        last = {
+            spot: (max(reach.first, reach.end - _DENSITY_OFFSETS), reach.end)
+            for spot, reach in reaches.items()
+            if reach.end > reach.first
+        }
+        found = await self._backlog.measure("", last)
+        for stage in self._stages:
+            stage.density = {spot: one.density for spot, one in found.items()}
+
+    def _is_due(self, what: str, seconds: float) -> bool:
+        now = time.monotonic()
+        if now - self._due.get(what, -seconds) < seconds:
+            return False
+        self._due[what] = now
+        return True
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)
