@@ -5,7 +5,6 @@ On an address that others can reach only the public paths answer until an operat
 
 from dataclasses import dataclass, field
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.problems import problem
@@ -17,12 +16,12 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
 )
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
-}
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), browsing-topics=()"),
+]
 
 
 @dataclass(slots=True)
@@ -32,7 +31,12 @@ class Exposure:
     app: ASGIApp
     open: bool
     embed_origins: tuple[str, ...] = ()
-    _policy: str = field(default=_POLICY.format(ancestors="'none'"), init=False)
+    _plain: list[tuple[bytes, bytes]] = field(init=False)
+    _framed: list[tuple[bytes, bytes]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._plain = _headers("'none'")
+        self._framed = _headers(" ".join(self.embed_origins) or "'none'")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 403 for what is closed, else pass on and add the headers."""
@@ -40,13 +44,12 @@ class Exposure:
             await self.app(scope, receive, send)
             return
         path: str = scope["path"]
-        policy = self._framed(scope) if path.startswith("/complain") else self._policy
+        framed = path.startswith("/complain") and b"embed=1" in scope["query_string"]
+        headers = self._framed if framed else self._plain
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(_HEADERS)
-                headers["Content-Security-Policy"] = policy
+                message["headers"] = [*message.get("headers", ()), *headers]
             await send(message)
 
         if self.open or path == "/" or path.startswith(PUBLIC):
@@ -55,7 +58,6 @@ class Exposure:
             detail = "answers only on loopback until GATEWAY_OPERATOR_TOKEN is set"
             await problem(403, detail)(scope, receive, with_headers)
 
-    def _framed(self, scope: Scope) -> str:
-        if self.embed_origins and b"embed=1" in scope["query_string"]:
-            return _POLICY.format(ancestors=" ".join(self.embed_origins))
-        return self._policy
+
+def _headers(ancestors: str) -> list[tuple[bytes, bytes]]:
+    return [*_HEADERS, (b"content-security-policy", _POLICY.format(ancestors=ancestors).encode())]

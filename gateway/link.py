@@ -12,6 +12,8 @@ from workers.storage.kafka import Cluster, KafkaError, Producer
 LOG = logging.getLogger(__name__)
 START_SECONDS = 5.0
 STOP_SECONDS = 2.0
+_SLICE_SECONDS = 0.02
+"""Deliveries that come together share a partition, so that they share a batch; their key orders nothing."""
 
 
 class Link:
@@ -22,6 +24,7 @@ class Link:
         self._source = source
         self._topic = cluster.topic(topics.DELIVERIES.name)
         self._producer: Producer | None = None
+        self._partitions = 1
         self._leaving: set[asyncio.Task[None]] = set()
         self.failed = False
         """Whether the last attempt to start or to send failed."""
@@ -35,7 +38,7 @@ class Link:
         try:
             async with asyncio.timeout(START_SECONDS):
                 await fresh.start()
-                await fresh.partitions_for(self._topic)
+                partitions = await fresh.partitions_for(self._topic)
         except (KafkaError, OSError, TimeoutError) as error:
             self.failed = True
             LOG.info("the broker is away: %s", error or type(error).__name__)
@@ -44,7 +47,7 @@ class Link:
         except asyncio.CancelledError:
             self._leave(fresh)
             raise
-        self._producer, self.failed = fresh, False
+        self._producer, self._partitions, self.failed = fresh, len(partitions), False
         return True
 
     async def send(self, entries: Sequence[Entry], seconds: float) -> list[Entry]:
@@ -57,13 +60,14 @@ class Link:
             async with asyncio.timeout(seconds):
                 for entry in entries:
                     sends.append(await self._one(producer, entry))
-                await asyncio.wait(sends)
+                for sent in sends:
+                    await sent
+            return []
         except (KafkaError, TimeoutError) as error:
             LOG.warning("not acknowledged in %s s: %s", seconds, error or type(error).__name__)
-        left = _unacknowledged(entries, sends)
-        if left and producer is self._producer:
+        if producer is self._producer:
             self.failed = True
-        return left
+        return _unacknowledged(entries, sends)
 
     async def close(self) -> None:
         """Stop what there is; bounded."""
@@ -73,13 +77,11 @@ class Link:
 
     async def _one(self, producer: Producer, entry: Entry) -> asyncio.Future[object]:
         delivery = entry.delivery
+        key, headers = delivery.delivery_id.encode(), list(delivery.headers(self._source))
+        partition = int(asyncio.get_running_loop().time() / _SLICE_SECONDS) % self._partitions
         sent: asyncio.Future[object] = await producer.send(
-            self._topic,
-            entry.raw,
-            key=delivery.delivery_id.encode(),
-            headers=list(delivery.headers(self._source)),
+            self._topic, entry.raw, key=key, partition=partition, headers=headers
         )
-        sent.add_done_callback(_heard)
         return sent
 
     def _retire(self) -> None:
@@ -94,7 +96,10 @@ class Link:
 
 
 def _unacknowledged(entries: Sequence[Entry], sends: Sequence[asyncio.Future[object]]) -> list[Entry]:
+    """Those without an acknowledgement; nobody waits for theirs any longer (cancelling unsends nothing)."""
     good = [sent.done() and not sent.cancelled() and sent.exception() is None for sent in sends]
+    for sent in sends:
+        sent.cancel()
     good += [False] * (len(entries) - len(good))
     return [entry for entry, acknowledged in zip(entries, good, strict=True) if not acknowledged]
 
@@ -117,9 +122,3 @@ async def _abandon(producer: Producer) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(STOP_SECONDS):
             await producer.client.close()
-
-
-def _heard(sent: asyncio.Future[object]) -> None:
-    """Marks a late failure as seen: its delivery went to the spool long before."""
-    if not sent.cancelled():
-        sent.exception()

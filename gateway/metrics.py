@@ -1,5 +1,7 @@
 """The front door's counters, on a registry of its own so that several doors may live in one process."""
 
+from functools import cache
+
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from schemas import telemetry
@@ -11,7 +13,7 @@ class FrontMetrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._deliveries = _counter(telemetry.INTAKE_DELIVERIES, self.registry)
+        self._deliveries = cache(_counter(telemetry.INTAKE_DELIVERIES, self.registry).labels)
         self._refused = _counter(telemetry.INTAKE_REFUSED, self.registry)
         self._console = _counter(telemetry.CONSOLE_REQUESTS, self.registry)
         self.spooled = _gauge(telemetry.INTAKE_SPOOLED, self.registry)
@@ -19,7 +21,7 @@ class FrontMetrics:
 
     def taken_in(self, channel: ChannelName, count: int, where: str) -> None:
         """Deliveries became durable at the broker or in the spool."""
-        self._deliveries.labels(channel, where).inc(count)
+        self._deliveries(channel, where).inc(count)
 
     def refused(self, channel: str, reason: str) -> None:
         """A request was refused; nothing was stored."""
