@@ -10,27 +10,31 @@ from pydantic_core import from_json
 
 from schemas.errors import TooLarge, Unreadable
 
+NUL = rb"\u0000"
 MOST_BYTES = 8 * 1024 * 1024
 """No provider's webhook or post comes near it."""
 
-_ESCAPED_SURROGATE = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\."
+_ESCAPES = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a whole pair
+    r"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"  # half of one
+    r"|\\u0000|\\."
 )
 _UNPRINTABLE = dict.fromkeys([*range(0xD800, 0xE000), 0])
 
 
 def read_json(raw: bytes) -> Any:
-    """The value that `raw` holds (RFC 8259). Broken UTF-8 and lone surrogates become U+FFFD.
+    """The value that `raw` holds (RFC 8259). Broken UTF-8, lone surrogates and NUL become U+FFFD.
 
     Raises TooLarge over MOST_BYTES, Unreadable for anything that is not JSON.
     """
     if len(raw) > MOST_BYTES:
         raise TooLarge(f"a payload of {len(raw)} bytes; the limit is {MOST_BYTES}")
-    try:
-        return from_json(raw, allow_inf_nan=False)
-    except ValueError:
-        pass
-    mended = _ESCAPED_SURROGATE.sub(_pair_or_mark, raw.decode("utf-8", "replace"))
+    if NUL not in raw:
+        try:
+            return from_json(raw, allow_inf_nan=False)
+        except ValueError:
+            pass
+    mended = _ESCAPES.sub(_pair_or_mark, raw.decode("utf-8", "replace"))
     try:
         return from_json(mended, allow_inf_nan=False)
     except ValueError as error:
@@ -52,4 +56,5 @@ def clean(text: str) -> str:
 
 def _pair_or_mark(match: re.Match[str]) -> str:
     found = match.group()
-    return "\\ufffd" if len(found) == 6 and found[2] in "dD" else found
+    broken = len(found) == 6 and (found[2] in "dD" or found == "\\u0000")
+    return "\\ufffd" if broken else found

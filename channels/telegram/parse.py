@@ -135,16 +135,17 @@ def _emoji(found: Update) -> str:
 
 
 def _deletions(found: Update, facts: Mapping[str, str]) -> list[Message]:
-    ids = found.body.get("message_ids")
+    told = found.body.get("message_ids")
+    ids = told if isinstance(told, list) else []
     return [
         Message(
             channel="telegram",
             kind="delete",
-            message_id=str(one),
+            message_id=one,
             account=facts.get("account", ""),
             sender=Address(kind="account", value=found.said.chat.id),
-            target_id=str(one),
+            target_id=one,
             flags=Flags(deleted=True),
         )
-        for one in dict.fromkeys(ids if isinstance(ids, list) else [])
+        for one in dict.fromkeys(str(one) for one in ids if isinstance(one, int | str))
     ]

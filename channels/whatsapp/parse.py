@@ -92,8 +92,7 @@ def _said(change: Change, message: Json) -> Reading | str:
         return f"no WhatsApp id can be {at(message, 'from')[:40]!r}"
     kind = _kind(message)
     answers = flow_answers(message)
-    inside = message.get("edit", {}).get("message", {}) if kind == "edit" else message
-    said = inside if isinstance(inside, dict) else {}
+    said = _edited(message) if kind == "edit" else message
     grouped = ["written in a group"] if message.get("group_id") else []
     result = Message(
         channel="whatsapp",
@@ -113,6 +112,13 @@ def _said(change: Change, message: Json) -> Reading | str:
         problems=problems_of(message) + grouped,
     )
     return Reading(result, (answers,) if answers else ())
+
+
+def _edited(message: Json) -> Json:
+    """What an edited message says now."""
+    edit = message.get("edit")
+    inside = edit.get("message") if isinstance(edit, dict) else None
+    return inside if isinstance(inside, dict) else {}
 
 
 def _kind(message: Json) -> MessageKind:

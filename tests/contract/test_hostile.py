@@ -1,7 +1,9 @@
 """Whatever comes: a reading or a typed error, in bounded time, and text that every store can hold."""
 
 import json
+import os
 import time
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,9 +12,11 @@ from hypothesis import strategies as some
 from channels.contract import Channel
 from channels.registry import CHANNELS
 from schemas.errors import Unreadable
-from tests.contract.cases import cases
+from tests.contract.cases import Case, cases
 
 MOST_SECONDS = 1.0
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "60"))
+"""A longer run: `FUZZ_EXAMPLES=5000 pytest tests/contract/test_hostile.py`."""
 
 HOSTILE: dict[str, bytes] = {
     "nothing": b"",
@@ -46,7 +50,7 @@ def test_hostile_bytes_end_in_a_reading_or_a_typed_error(channel: Channel, name:
 
 
 @every_channel
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=some.data())
 def test_damaged_fixtures_end_in_a_reading_or_a_typed_error(channel: Channel, data: some.DataObject) -> None:
     own = [case for case in cases() if case.channel is channel]
@@ -57,37 +61,39 @@ def test_damaged_fixtures_end_in_a_reading_or_a_typed_error(channel: Channel, da
 
 
 def _damaged(raw: bytes) -> some.SearchStrategy[bytes]:
-    """Bytes replaced, cut, and values of another type in the JSON."""
+    """Some bytes replaced, or the end cut off."""
     place = some.integers(0, max(0, len(raw) - 1))
     replaced = some.tuples(place, some.binary(max_size=8)).map(
         lambda drawn: raw[: drawn[0]] + drawn[1] + raw[drawn[0] + len(drawn[1]) :]
     )
-    every = [replaced, place.map(lambda at: raw[:at])]
+    return some.one_of(replaced, place.map(lambda at: raw[:at]))
+
+
+@pytest.mark.parametrize("case", cases(), ids=str)
+def test_every_value_may_be_of_another_type(case: Case) -> None:
+    """Each value of the fixture's JSON in turn becomes each of OTHER, or goes away."""
     try:
-        value = json.loads(raw)
+        value = json.loads(case.raw)
     except ValueError:
-        return some.one_of(every)
-    return some.one_of([*every, _retyped(value).map(lambda changed: json.dumps(changed).encode())])
+        return
+    for changed in _retyped(value):
+        _read(case.channel, json.dumps(changed).encode(), dict(case.facts))
 
 
-OTHER: some.SearchStrategy[object] = some.sampled_from(
-    [None, True, 0, -1, 10**30, 1.5, "", "x\0y", "\ud83d", [], [None], {}, {"id": []}]
-)
+OTHER: list[object] = [None, True, 0, -1, 10**30, 1.5, "", "x\0y", "\ud83d", [], [None], [[]], {}, {"id": []}]
 
 
-def _retyped(value: object) -> some.SearchStrategy[object]:
-    """The value with one part somewhere inside replaced by something of another type."""
-    if isinstance(value, dict) and value:
-        return some.sampled_from(sorted(value)).flatmap(
-            lambda name: some.one_of(OTHER, _retyped(value[name])).map(lambda new: {**value, name: new})
-        )
-    if isinstance(value, list) and value:
-        return some.integers(0, len(value) - 1).flatmap(
-            lambda at: some.one_of(OTHER, _retyped(value[at])).map(
-                lambda new: [*value[:at], new, *value[at + 1 :]]
-            )
-        )
-    return OTHER
+def _retyped(value: object) -> Iterator[object]:
+    yield from OTHER
+    if isinstance(value, dict):
+        for name in value:
+            yield {key: one for key, one in value.items() if key != name}
+            for new in _retyped(value[name]):
+                yield {**value, name: new}
+    if isinstance(value, list):
+        for at, one in enumerate(value):
+            for new in _retyped(one):
+                yield [*value[:at], new, *value[at + 1 :]]
 
 
 def _read(channel: Channel, raw: bytes, facts: dict[str, str] | None = None) -> None:

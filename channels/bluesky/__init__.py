@@ -1,0 +1,15 @@
+"""Bluesky (AT Protocol): mentions, replies, quotes and direct messages in, answers in their thread out."""
+
+from channels.contract import Channel
+
+CHANNEL = Channel(
+    name="bluesky",
+    title="Bluesky",
+    address_kind="account",
+    parse="channels.bluesky.parse",
+    settings="channels.bluesky.settings:BlueskySettings",
+    sources="channels.bluesky.adapter:build_sources",
+    replier="channels.bluesky.reply:build_replier",
+    template="short",
+    letter_limit=300,
+)

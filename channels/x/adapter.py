@@ -1,0 +1,155 @@
+"""X's ways in: the Account Activity webhook, and polling where no webhook is paid for.
+
+Source: docs.x.com, "Account Activity API: securing webhooks" (challenge-response check, signature header).
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Self
+from urllib.parse import parse_qs, urlsplit
+
+from channels.contract import Answer, Collected, Deployment, Inbound, PushRequest, Verified
+from channels.proofs import header, same_as_any
+from channels.x.api import Json, XApi
+from channels.x.payload import objects
+from channels.x.settings import XSettings
+from schemas.errors import Refused, Unavailable, Untrusted
+
+SIGNATURE_HEADER = "X-Twitter-Webhooks-Signature"
+
+
+class XDoor:
+    """Answers the challenge, and lets in what the consumer secret signed."""
+
+    def __init__(self, secrets: Sequence[str], account: str) -> None:
+        self._secrets = secrets
+        self._account = account
+
+    def verify(self, request: PushRequest) -> Verified:
+        """Raises Untrusted. A challenge without a token is answered 400."""
+        if request.method == "GET":
+            return Verified((), self._challenge(request.url))
+        expected = [response_token(secret, request.body) for secret in self._secrets]
+        if not same_as_any(header(request.headers, SIGNATURE_HEADER), expected):
+            raise Untrusted(f"{SIGNATURE_HEADER} is missing or does not match the consumer secret")
+        facts = {"account": self._account} if self._account else {}
+        return Verified(
+            (Inbound(request.body, "application/json", self._account, request.received_at, facts),), Answer()
+        )
+
+    def _challenge(self, url: str) -> Answer:
+        token = parse_qs(urlsplit(url).query).get("crc_token", [""])[0]
+        if not token or not self._secrets:
+            return Answer(400, b'{"error": "crc_token is missing"}', "application/json")
+        body = {"response_token": response_token(self._secrets[0], token.encode())}
+        return Answer(200, json.dumps(body).encode(), "application/json")
+
+
+def response_token(secret: str, message: bytes) -> str:
+    """`sha256=` and the base64 of HMAC-SHA-256: the answer to a challenge, and a body's signature."""
+    return "sha256=" + base64.b64encode(hmac.digest(secret.encode(), message, hashlib.sha256)).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The newest mention and the newest direct message that are durable; ids grow with time."""
+
+    mentions: str = "1"
+    messages: str = "1"
+
+    def text(self) -> str:
+        """The position as it is stored."""
+        return json.dumps({"mentions": self.mentions, "messages": self.messages})
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Read `text()`."""
+        return cls(**json.loads(text))
+
+
+class XSource:
+    """One account by polling."""
+
+    def __init__(self, settings: XSettings) -> None:
+        self.account = settings.user_id
+        self._api = XApi(settings)
+        self._seconds = settings.poll_seconds
+
+    async def receive(self, position: str | None) -> AsyncIterator[Collected]:
+        """Mentions and messages after `position`, oldest first. Raises Unavailable."""
+        try:
+            at = Position.of(position) if position else await self._first()
+            if position is None:
+                yield self._collected({"meta": {"start": at.text()}}, at)
+            while True:
+                for page, one in await self._new_mentions(at.mentions):
+                    at = replace(at, mentions=max(at.mentions, str(one["id"]), key=int))
+                    yield self._collected({**page, "data": [one]}, at)
+                for page, one in await self._new_messages(at.messages):
+                    at = replace(at, messages=max(at.messages, str(one["id"]), key=int))
+                    yield self._collected({**page, "data": [one]}, at)
+                await asyncio.sleep(self._seconds)
+        except Refused as error:
+            raise Unavailable(f"{error}; do the app's keys allow reading?") from error
+
+    async def _first(self) -> Position:
+        mentions = [
+            one for page in await self._api.mentions(self.account, "") for one in objects(page.get("data"))
+        ]
+        messages = objects((await self._api.messages()).get("data"))
+        newest = [max((int(one["id"]) for one in every), default=1) for every in (mentions, messages)]
+        return Position(str(newest[0]), str(newest[1]))
+
+    async def _new_mentions(self, since: str) -> list[tuple[Json, Json]]:
+        pages = await self._api.mentions(self.account, since)
+        return _oldest_first(pages, since)
+
+    async def _new_messages(self, since: str) -> list[tuple[Json, Json]]:
+        """X cannot be asked for messages after an id: page back until a known one comes."""
+        pages: list[Json] = []
+        token = ""
+        while True:
+            page = await self._api.messages(token)
+            pages.append(page)
+            token = str(page.get("meta", {}).get("next_token") or "")
+            ids = [int(one["id"]) for one in objects(page.get("data"))]
+            if not token or not ids or min(ids) <= int(since):
+                return _oldest_first(pages, since)
+
+    def _collected(self, value: Json, at: Position) -> Collected:
+        raw = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        facts = {"account": self.account}
+        inbound = Inbound(raw, "application/json", self.account, datetime.now(UTC), facts)
+        return Collected(inbound, at.text())
+
+    async def confirm(self, collected: Sequence[Collected]) -> None:
+        """Nothing to mark."""
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._api.aclose()
+
+
+def _oldest_first(pages: Sequence[Json], since: str) -> list[tuple[Json, Json]]:
+    """Every object after `since` with what its page says beside it."""
+    every = [
+        (page, one) for page in pages for one in objects(page.get("data")) if int(one["id"]) > int(since)
+    ]
+    kept = [({"includes": page.get("includes", {})}, one) for page, one in every]
+    return sorted(kept, key=lambda pair: int(pair[1]["id"]))
+
+
+def build_door(settings: XSettings, deployment: Deployment) -> XDoor:
+    """The door for the account's webhook."""
+    return XDoor(settings.webhook_secrets, settings.user_id)
+
+
+def build_sources(settings: XSettings, deployment: Deployment) -> Sequence[XSource]:
+    """Polling, when an interval and the account are set."""
+    return [XSource(settings)] if settings.poll_seconds and settings.user_id else []

@@ -1,0 +1,102 @@
+"""The endpoints of X's API that a complaints account needs, each call signed (docs.x.com, "X API v2").
+
+Mentions and direct messages are paid for by what is read: nothing here asks twice for the same.
+"""
+
+import secrets
+import time
+from typing import Any
+
+import httpx
+
+from channels.calls import Api
+from channels.x.oauth import Keys, Once, authorization
+from channels.x.settings import XSettings
+
+Json = dict[str, Any]
+POST_FIELDS = {
+    "tweet.fields": "author_id,created_at,conversation_id,lang,referenced_tweets,edit_history_tweet_ids,note_tweet",
+    "expansions": "author_id,attachments.media_keys",
+    "user.fields": "name,username",
+    "media.fields": "url,preview_image_url,type",
+}
+MESSAGE_FIELDS = {
+    "event_types": "MessageCreate",
+    "dm_event.fields": "id,text,event_type,sender_id,created_at,dm_conversation_id,attachments",
+    "expansions": "sender_id,attachments.media_keys",
+    "user.fields": "name,username",
+    "media.fields": "url,preview_image_url,type",
+}
+
+
+class XApi:
+    """Calls as the configured account. Raises Refused, Unavailable or Doubtful."""
+
+    def __init__(self, settings: XSettings) -> None:
+        self._api = Api(settings.api_base, timeout_seconds=settings.timeout_seconds)
+        self._base = settings.api_base.rstrip("/")
+        self._keys = Keys(
+            settings.consumer_key,
+            settings.consumer_secret.get_secret_value(),
+            settings.access_token,
+            settings.access_token_secret.get_secret_value(),
+        )
+
+    async def mentions(self, user_id: str, since_id: str) -> list[Json]:
+        """Pages of mentions after `since_id`, newest first; the newest alone when it is empty."""
+        asked = {**POST_FIELDS, "max_results": "100" if since_id else "5"}
+        if since_id:
+            asked["since_id"] = since_id
+        return await self._pages(f"/2/users/{user_id}/mentions", asked, bool(since_id))
+
+    async def messages(self, page_token: str = "") -> Json:
+        """One page of direct-message events, newest first."""
+        asked = {**MESSAGE_FIELDS, "max_results": "100"}
+        if page_token:
+            asked["pagination_token"] = page_token
+        return await self._get("/2/dm_events", asked)
+
+    async def own_posts(self, user_id: str) -> list[Json]:
+        """Our latest posts."""
+        asked = {"max_results": "50", "tweet.fields": "referenced_tweets"}
+        found: list[Json] = (await self._get(f"/2/users/{user_id}/tweets", asked)).get("data", [])
+        return found
+
+    async def talk_with(self, user_id: str) -> list[Json]:
+        """The latest direct messages with a person."""
+        asked = {"max_results": "50", "dm_event.fields": "id,text,sender_id"}
+        found: list[Json] = (await self._get(f"/2/dm_conversations/with/{user_id}/dm_events", asked)).get(
+            "data", []
+        )
+        return found
+
+    async def write(self, path: str, body: Json) -> Json:
+        """A call with effects; what it made."""
+        signed = self._signed("POST", path, {})
+        made: Json = (await self._api.send("POST", path, json=body, headers=signed)).json()["data"]
+        return made
+
+    async def _pages(self, path: str, asked: dict[str, str], all_of_them: bool) -> list[Json]:
+        pages: list[Json] = []
+        while True:
+            page = await self._get(path, asked)
+            pages.append(page)
+            token = page.get("meta", {}).get("next_token")
+            if not token or not all_of_them:
+                return pages
+            asked = {**asked, "pagination_token": str(token)}
+
+    async def _get(self, path: str, asked: dict[str, str]) -> Json:
+        response: httpx.Response = await self._api.get(
+            path, params=asked, headers=self._signed("GET", path, asked)
+        )
+        answer: Json = response.json()
+        return answer
+
+    def _signed(self, method: str, path: str, query: dict[str, str]) -> dict[str, str]:
+        once = Once(secrets.token_hex(16), int(time.time()))
+        return {"Authorization": authorization(self._keys, once, method, self._base + path, query)}
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._api.aclose()

@@ -1,0 +1,34 @@
+"""What an organisation sets to connect its X account: `CHANNEL_X_…`."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class XSettings(BaseSettings):
+    """The app's keys and the account's tokens (OAuth 1.0a, user context). Off until the consumer secret is set."""
+
+    model_config = SettingsConfigDict(env_prefix="CHANNEL_X_", extra="ignore")
+
+    consumer_key: str = ""
+    consumer_secret: SecretStr = SecretStr("")
+    consumer_secret_previous: SecretStr = SecretStr("")
+    """Still accepted at the door after the secret was regenerated."""
+    access_token: str = ""
+    access_token_secret: SecretStr = SecretStr("")
+    user_id: str = ""
+    """Our account's id."""
+    api_base: str = "https://api.x.com"
+    poll_seconds: float = Field(0.0, ge=0)
+    """How often mentions and direct messages are read; every look costs. 0: only the webhook."""
+    timeout_seconds: float = Field(8.0, gt=0, le=60)
+
+    @property
+    def enabled(self) -> bool:
+        """True when webhooks can be verified."""
+        return bool(self.consumer_secret.get_secret_value())
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """The consumer secret and, during rotation, the one before it."""
+        every = (self.consumer_secret.get_secret_value(), self.consumer_secret_previous.get_secret_value())
+        return tuple(secret for secret in every if secret)
