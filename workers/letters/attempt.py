@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels.contract import Replier, Sent, Unclear
-from schemas.errors import Refused, Unavailable
+from schemas.errors import Misconfigured, Refused, Unavailable
 from schemas.letter import Letter
 from workers.letters.turns import End, Ended
 
+_MEND_SECONDS = 60.0
+"""How long a person gets to mend a setting before the next attempt."""
 _log = logging.getLogger(__name__)
 
 
@@ -36,8 +38,8 @@ async def attempt(
 ) -> Ended:
     """Send `letter` once. Never raises but for cancellation: how it ended is the answer.
 
-    An end by time, or by a fault of ours, may have left the letter with the provider: that is `doubt`, and
-    the provider is asked before the next attempt.
+    An end by time, by a lost answer or by a fault of ours may have left the letter with the provider: that is
+    `doubt`, and the provider is asked before the next attempt. `unclear` is only what he cannot tell himself.
     """
     asked = in_doubt
 
@@ -61,7 +63,9 @@ async def attempt(
     except Refused as error:
         return end("unclear" if asked else "refused", str(error), code=error.code)
     except Unclear as error:
-        return end("unclear", str(error))
+        return end("unclear" if asked else "doubt", str(error))
+    except Misconfigured as error:
+        return end("doubt" if asked else "away", str(error), retry_after=_MEND_SECONDS)
     except Exception as error:  # noqa: BLE001 - whatever it was, the letter may have left: that is an outcome
         _log.exception("letter %s: the channel failed in a way it does not name", letter.letter_id)
         return end("doubt", f"{type(error).__name__} in the channel's adapter")

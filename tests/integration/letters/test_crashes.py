@@ -22,17 +22,17 @@ FAST = {
 
 
 async def kill_often(cluster: Cluster, worker: MakeWorker, mail: Provider, kind: str, seed: int) -> None:
-    """240 letters while the worker is killed seven times in the middle of sending."""
+    """150 letters while the worker is killed four times in the middle of sending."""
     chance = random.Random(seed)
-    await ask(cluster, wishes(240))
+    await ask(cluster, wishes(150))
     slot = worker(kind=kind, seconds=0.03, settings=FAST)
-    for kill in range(1, 8):
+    for kill in range(1, 5):
         goal = kill * 25
         await until(lambda goal=goal: len(mail.accepted()) >= goal, 30, f"{goal} letters")  # type: ignore[misc]
         await asyncio.sleep(chance.uniform(0, 0.2))
         slot.kill9()
         slot.start()
-    await settled(cluster, 240, seconds=60)
+    await settled(cluster, 150, seconds=60)
 
 
 @pytest.mark.asyncio
@@ -41,7 +41,7 @@ async def test_kills_in_the_middle_of_sending_make_no_second_letter(
     cluster: Cluster, worker: MakeWorker, mail: Provider
 ) -> None:
     await kill_often(cluster, worker, mail, "provider", seed=1)
-    assert mail.accepted() == {wish.letter_id: 1 for wish in wishes(240)}
+    assert mail.accepted() == {wish.letter_id: 1 for wish in wishes(150)}
 
 
 @pytest.mark.asyncio
@@ -51,7 +51,7 @@ async def test_this_test_would_notice_a_second_letter(
 ) -> None:
     """A provider that denies what it took: every letter lost in a kill is then sent twice, none is lost."""
     await kill_often(cluster, worker, mail, "forgetful", seed=1)
-    assert set(mail.accepted()) == {wish.letter_id for wish in wishes(240)}
+    assert set(mail.accepted()) == {wish.letter_id for wish in wishes(150)}
     assert max(mail.accepted().values()) == 2
 
 
