@@ -25,8 +25,6 @@ from channels.mail.settings import Mailbox, MailSettings
 LOG = logging.getLogger(__name__)
 AUDIT_SECONDS = 600.0
 CLOSE_SECONDS = 5.0
-SOON_SECONDS = 2.0
-"""The next look after news: what arrives while IDLE starts may be announced where nobody reads."""
 MEDIA_TYPE = "message/rfc822"
 P = ParamSpec("P")
 
@@ -82,17 +80,17 @@ class MailSource:
                 mark = mark.anew(session.uidvalidity)
             audit_at = 0.0
             while True:
-                before = mark.uid
                 async for mail in self._fetched(session, session.uids_from, mark.uid + 1):
                     mark = mark.at(mail.uid)
+                    self._count(server=1, taken=1)
                     yield self._collected(mail, mark)
                 if time.monotonic() >= audit_at:
                     audit_at = time.monotonic() + AUDIT_SECONDS
                     async for mail in self._fetched(session, self._left_behind, session, mark):
+                        self._count(server=0, taken=1)
                         yield self._collected(mail, mark)
                 self.health = replace(self.health, last_success=datetime.now(UTC), trouble="")
-                pause = self._settings.poll_seconds if mark.uid == before else SOON_SECONDS
-                await self._thread.run(session.wait, pause, self._thread.others_wait)
+                await self._thread.run(session.wait, self._settings.poll_seconds, self._thread.others_wait)
         except Exception as error:
             self.health = replace(self.health, trouble=str(error))
             raise
@@ -161,6 +159,10 @@ class MailSource:
                 "%s: %d mails below the mark are not marked as taken: once more", self.account, len(left)
             )
         return left
+
+    def _count(self, server: int, taken: int) -> None:
+        health = self.health
+        self.health = replace(health, server_count=health.server_count + server, taken=health.taken + taken)
 
     def _collected(self, mail: Fetched, mark: Mark) -> Collected:
         self._handed.add(mail.uid)

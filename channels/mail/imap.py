@@ -26,6 +26,24 @@ IDLE_SLICE_SECONDS = 0.5
 _STORE_AT_ONCE = 500
 
 
+class _Client(IMAPClient):  # type: ignore[misc]  # the library carries no types
+    """IMAPClient that reads what came along with the answer to IDLE before it waits for more.
+
+    The library asks the socket, and what it has already read from there never shows: news that was announced
+    in the moment IDLE began would wait until the next look.
+    """
+
+    _began = False
+
+    def idle(self) -> None:
+        super().idle()
+        self._began = True
+
+    def _poll_socket(self, sock: Any, timeout: float | None = None) -> Any:
+        began, self._began = self._began, False
+        return began or super()._poll_socket(sock, timeout)
+
+
 class ImapSession:
     """A logged-in connection with the folder selected.
 
@@ -125,11 +143,11 @@ class ImapSession:
 
     def _announced(self) -> bool:
         """Whether any answer since the last listing carried EXISTS: IDLE will not repeat it."""
-        return self._client._imap.response("EXISTS")[1] != [None]
+        return bool(self._client._imap.response("EXISTS")[1] != [None])
 
     def _idle(self, deadline: float, interrupted: Callable[[], bool]) -> None:
         self._client.idle()
-        said: list[Any] = []
+        said: list[Any] = self._client.idle_check(timeout=0)
         while not said and not interrupted() and (left := deadline - time.monotonic()) > 0:
             started, part = time.monotonic(), min(left, IDLE_SLICE_SECONDS)
             said = self._client.idle_check(timeout=part)
@@ -176,7 +194,7 @@ def open_session(settings: MailSettings, mailbox: Mailbox, tokens: Tokens) -> Im
 def _connect(settings: MailSettings, mailbox: Mailbox) -> Any:
     encrypted = settings.imap_tls == "tls"
     with talking(mailbox.address):
-        client = IMAPClient(
+        client = _Client(
             settings.imap_host,
             port=settings.imap_port,
             ssl=encrypted,

@@ -69,7 +69,7 @@ class Tokens:
         try:
             body = answer.json()
             self._fresh = str(body["access_token"])
-            self._rotated = str(body.get("refresh_token", ""))
+            self._rotated = str(body.get("refresh_token", self._rotated))
             self._ends = time.monotonic() + float(body.get("expires_in", USUAL_SECONDS)) - EARLY_SECONDS
         except (ValueError, KeyError, TypeError) as error:
             raise Misconfigured(
