@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Iterable
 
+from workers.runtime.churn import Churn
 from workers.runtime.exits import Doubt, bounded
 from workers.runtime.judgement import TooManyFaults
 from workers.runtime.partition import Partition, Workshop
@@ -26,6 +27,7 @@ class Owner(RebalanceListener):  # type: ignore[misc]
         self._live: dict[int, tuple[Partition, asyncio.Task[None]]] = {}
         self._lock = asyncio.Lock()
         self._closed = False
+        self._churn = Churn(shop.options.instance)
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Finish the running batches and let go of everything (the protocol is eager)."""
@@ -60,6 +62,7 @@ class Owner(RebalanceListener):  # type: ignore[misc]
         async with self._lock:
             if self._closed:
                 return
+            self._churn.assigned()
             for tp in assigned:
                 self._start(Partition(self._shop, tp.partition))
 

@@ -12,7 +12,7 @@ from workers.runtime.state import POSITION_KEY
 from workers.runtime.transaction import Transactor
 from workers.storage.kafka import Producer
 
-__all__ = ["Freezing", "FreezingUnfenced", "OffsetsOutside", "Transactor", "Unfenced"]
+__all__ = ["Freezing", "FreezingUnfenced", "OffsetsOutside", "SlowToOpen", "Transactor", "Unfenced"]
 
 FREEZE_MARK = "RUNTIME_TEST_FREEZE_MARK"
 """Environment variable: the file whose absence makes a freezing double freeze, once."""
@@ -44,6 +44,14 @@ class Freezing(Transactor):
         await asyncio.gather(*deliveries)
         _freeze_once(Path(os.environ[FREEZE_MARK]))
         return deliveries
+
+
+class SlowToOpen(Transactor):
+    """As with a very large state: opening takes longer than the session lasts."""
+
+    async def open(self) -> None:
+        await asyncio.sleep(8)
+        await super().open()
 
 
 def _freeze_once(mark: Path) -> None:

@@ -141,3 +141,30 @@ def test_a_record_that_hangs_becomes_a_dead_letter(cluster: Cluster, worker: Mak
             one.start()
     asyncio.run(exactly(cluster, 40))
     assert dict(asyncio.run(read_all(cluster, "ids.dead"))[0].headers)["cause"] == b"KilledWorker"
+
+
+def test_opening_may_outlast_the_session(cluster: Cluster, worker: MakeWorker) -> None:
+    asyncio.run(produce(cluster, ids(0, 100)))
+    one = worker(transactor="SlowToOpen")
+    asyncio.run(exactly(cluster, 100))
+    assert one.said.count("state='opening'") == 2
+    assert one.stop() == 0
+
+
+def test_a_stop_does_not_wait_for_opening(cluster: Cluster, worker: MakeWorker) -> None:
+    one = worker(transactor="SlowToOpen")
+    asyncio.run(until(lambda: "state='opening'" in one.said, 20, "the opening"))
+    began = time.monotonic()
+    assert one.stop() == 0
+    assert time.monotonic() - began < 5
+
+
+def test_an_instance_name_used_twice_ends_one_of_the_two(cluster: Cluster, worker: MakeWorker) -> None:
+    asyncio.run(produce(cluster, ids(0, 500)))
+    one = worker("same")
+    asyncio.run(arrived(cluster, 500))
+    two = worker("same")
+    asyncio.run(until(lambda: 3 in (one.code, two.code), 30, "one of them to end"))
+    assert "is the instance name 'same' used twice?" in one.said
+    asyncio.run(produce(cluster, ids(500, 500)))
+    asyncio.run(exactly(cluster, 1000))
