@@ -65,10 +65,10 @@ async def test_a_token_is_kept_for_its_life_and_a_rotated_refresh_token_is_used(
     short = {"access_token": dovecot.token, "expires_in": 1, "refresh_token": "refresh-2"}
     server = TokenServer((200, short), (200, {"access_token": dovecot.token, "expires_in": 3600}))
     async with server.running() as url:
-        source = source_for(dovecot, **with_tokens(url))
+        settings = settings_for(dovecot, **with_tokens(url))
+        tokens = Tokens(settings, settings.every_mailbox()[0])
         for _ in range(3):
-            await source.begin()
-            await source.aclose()
+            assert await asyncio.to_thread(tokens.get) == dovecot.token
     assert [ask["refresh_token"] for ask in server.asked] == [["refresh-1"], ["refresh-2"]]
 
 
