@@ -1,6 +1,6 @@
 """The channels there are: an explicit tuple, nothing is discovered. A new channel is one line here."""
 
-from channels import bluesky, instagram, mail, mastodon, messenger, sms, telegram, webform, whatsapp, x
+from channels import bluesky, clerk, instagram, mail, mastodon, messenger, sms, telegram, webform, whatsapp, x
 from channels.contract import Channel
 from schemas.names import ChannelName
 
@@ -15,5 +15,8 @@ CHANNELS: tuple[Channel, ...] = (
     messenger.CHANNEL,
     instagram.CHANNEL,
     x.CHANNEL,
+    clerk.TELEPHONE,
+    clerk.LETTER,
+    clerk.COUNTER,
 )
 BY_NAME: dict[ChannelName, Channel] = {channel.name: channel for channel in CHANNELS}

@@ -51,6 +51,8 @@ class FilledForm(Wire):
     @classmethod
     def read(cls, raw: bytes) -> Self:
         """The form in a delivery's bytes; raises Unreadable when they are not one."""
+        if b"\\u0000" in raw:
+            raise Unreadable("not a filled-in form of ours: it holds a NUL, which the door never lets in")
         try:
             return cls.from_bytes(raw)
         except ValidationError as error:

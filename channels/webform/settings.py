@@ -5,17 +5,20 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class WebformSettings(BaseSettings):
-    """Sizes are in bytes. `phone_region` (ISO 3166) reads numbers that were typed without a country code."""
+    """The hosted form, its limits, and who may embed it."""
 
     model_config = SettingsConfigDict(env_prefix="CHANNEL_WEBFORM_", extra="ignore")
 
-    on: bool = True
-    most_attachments: int = Field(5, ge=0, le=50)
-    attachment_bytes: int = Field(10 * 1024 * 1024, ge=0)
-    total_bytes: int = Field(25 * 1024 * 1024, ge=1024)
-    phone_region: str = Field("", max_length=2)
-    embed_origins: list[str] = Field(default_factory=list)
-    """Sites that may show the form in a frame, for example `https://www.example.org`."""
+    on: bool = Field(True, description="Whether the form is there.")
+    most_attachments: int = Field(5, ge=0, le=50, description="Files for one complaint; 0 takes none.")
+    attachment_bytes: int = Field(10 * 1024 * 1024, ge=0, description="Largest file.")
+    total_bytes: int = Field(25 * 1024 * 1024, ge=1024, description="All files of one complaint together.")
+    phone_region: str = Field(
+        "", max_length=2, description="Country (ISO 3166) of numbers that were typed without a country code."
+    )
+    embed_origins: list[str] = Field(
+        default_factory=list, description="Sites that may frame the form, as `https://www.example.org`."
+    )
 
     @property
     def enabled(self) -> bool:

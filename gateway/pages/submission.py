@@ -89,10 +89,15 @@ async def _enclose(found: Submission, file: UploadFile, settings: WebformSetting
         return
     if len(found.attachments) >= settings.most_attachments:
         found.refused.append("too_many_files")
-    elif (file.size or 0) > settings.attachment_bytes:
+    elif (file.size or 0) > _room(found, settings):
         found.refused.append("file_too_large")
     else:
         found.attachments.append(await asyncio.to_thread(_keep, file, blobs))
+
+
+def _room(found: Submission, settings: WebformSettings) -> int:
+    taken = sum(item.bytes for item in found.attachments)
+    return min(settings.attachment_bytes, settings.total_bytes - taken)
 
 
 def _keep(file: UploadFile, blobs: BlobStore) -> Attachment:

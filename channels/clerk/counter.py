@@ -1,0 +1,7 @@
+"""Parse of the channel `counter`."""
+
+from channels.clerk.parse import identity_parts, reader
+
+__all__ = ["identity_parts", "read"]
+
+read = reader("counter")
