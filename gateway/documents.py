@@ -1,4 +1,4 @@
-"""Documentation made from code: settings, topics, and the table of channels in the README."""
+"""Documentation made from code: settings, topics, metrics, and the table of channels in the README."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings
 from channels.contract import Channel
 from channels.registry import CHANNELS
 from gateway.environment import settings_classes
+from schemas import telemetry
 from schemas import topics as house
 
 README = Path(__file__).parent.parent / "README.md"
@@ -37,6 +38,16 @@ def topics() -> str:
     ]
     head = ("Topic", "Role", "Key", "Kept", "Holds")
     return f"# Topics\n\nMade by `gateway schemas export` from schemas/topics.py.\n\n{_table(head, rows)}"
+
+
+def metrics() -> str:
+    """Every metric, with its labels and what it means."""
+    rows = [
+        (f"`{one.name}`", one.kind, ", ".join(one.labels), one.about, _told_by(one))
+        for one in telemetry.METRICS
+    ]
+    head = ("Metric", "Kind", "Labels", "Means", "Told by")
+    return f"# Metrics\n\nMade by `gateway schemas export` from schemas/telemetry.py.\n\n{_table(head, rows)}"
 
 
 def readme(text: str) -> str:
@@ -70,6 +81,10 @@ def _default(field: FieldInfo) -> str:
 def _kept(topic: house.Topic) -> str:
     days = f"{topic.retention.days} days" if topic.retention else "always"
     return f"compacted, {days}" if topic.compact else days
+
+
+def _told_by(metric: telemetry.Metric) -> str:
+    return "`gateway monitor`" if metric in telemetry.MONITORED else "`gateway serve`"
 
 
 def _folder(channel: Channel) -> str:

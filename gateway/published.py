@@ -27,6 +27,7 @@ def wanted() -> dict[str, str]:
     }
     made["settings.md"] = documents.settings()
     made["topics.md"] = documents.topics()
+    made["metrics.md"] = documents.metrics()
     made["asyncapi.yaml"] = yaml.safe_dump(_asyncapi(), sort_keys=False, allow_unicode=True, width=110)
     return made
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import uvicorn
 
 from gateway.bootstrap import Parts
+from gateway.deadletters import Console
 from gateway.front import Front, FrontOptions, Policy
 from gateway.http import create_app
 from gateway.intake import Intake
@@ -29,7 +30,8 @@ async def serve(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None])
     settings = parts.settings
     metrics = FrontMetrics()
     intake = _intake(parts, metrics)
-    front = _front(parts, intake, metrics)
+    letters = Console(parts.cluster)
+    front = _front(parts, intake, metrics, letters)
     config = uvicorn.Config(
         create_app(front), log_config=None, access_log=False, lifespan="off", server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS, h11_max_incomplete_event_size=64 * 1024,
@@ -46,6 +48,7 @@ async def serve(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None])
     server.should_exit = True
     await serving
     stopped.cancel()
+    await letters.aclose()
     await intake.stop()
 
 
@@ -56,7 +59,7 @@ def _intake(parts: Parts, metrics: FrontMetrics) -> Intake:
     return Intake(Link(parts.cluster, SOURCE), ids, parts.blobs, spool, metrics)
 
 
-def _front(parts: Parts, intake: Intake, metrics: FrontMetrics) -> Front:
+def _front(parts: Parts, intake: Intake, metrics: FrontMetrics, letters: Console) -> Front:
     settings, rules = parts.settings, parts.rules
     token = settings.operator_token
     webform = next(channel for channel in parts.enabled() if channel.name == "webform")
@@ -81,6 +84,7 @@ def _front(parts: Parts, intake: Intake, metrics: FrontMetrics) -> Front:
         operations=overview,
         metrics=metrics,
         clock=lambda: datetime.now(UTC),
+        dead_letters=letters,
     )
 
 

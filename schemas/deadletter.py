@@ -15,7 +15,8 @@ class DeadLetter(Wire):
     """One record on `dead.letters`, keyed by `key` (the delivery id, or topic/partition/offset).
 
     `cause` is the error's class name (schemas.errors); `original` is base64 unless the bytes are in the blob
-    store. `source` names topic, partition and offset of the record that failed.
+    store. `topic`, `partition` and `offset` name the record that failed. `edited` (or `edited_blob`) are the
+    bytes that a person wants to be read instead, under the identity that the original has.
     """
 
     key: str
@@ -37,10 +38,22 @@ class DeadLetter(Wire):
     first_seen: Moment
     last_seen: Moment
     received_at: Moment | None = None
+    edited: str = ""
+    edited_blob: BlobReference | None = None
+    identity: str = ""
 
     def original_bytes(self) -> bytes:
         """The bytes that failed, when they are carried inline."""
         return base64.b64decode(self.original)
+
+    def next_bytes(self) -> bytes:
+        """The bytes that a replay sends: the edited ones, else the original's; empty when they are a blob."""
+        return base64.b64decode(self.edited or self.original) if self.edited_blob is None else b""
+
+    @property
+    def next_blob(self) -> BlobReference | None:
+        """Where the bytes of a replay are, when they are not carried inline."""
+        return self.edited_blob or (None if self.edited else self.blob)
 
 
 def text_headers(headers: Mapping[str, bytes]) -> dict[str, str]:

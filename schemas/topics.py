@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from schemas.audit import AuditEvent
 from schemas.complaint import CaseEvent, QueueEvent
 from schemas.deadletter import DeadLetter
 from schemas.delivery import Delivery
@@ -122,6 +123,10 @@ DEAD_LETTERS = Topic(
     "dead.letters", "dead_letter", "delivery id", "What could not be read, until resolved.",
     DeadLetter, compact=True, max_message_bytes=4_194_304,
 )  # fmt: skip
+AUDIT = Topic(
+    "audit.events", "events", "subject", "What people did by hand: dead letters edited, replayed, discarded.",
+    AuditEvent,
+)  # fmt: skip
 
 HOUSE: tuple[Topic, ...] = (
     DELIVERIES,
@@ -140,6 +145,7 @@ HOUSE: tuple[Topic, ...] = (
     INSIGHT_EVENTS,
     INSIGHT_BUCKETS,
     DEAD_LETTERS,
+    AUDIT,
 )
 
 QUEUE_RETENTION = timedelta(days=30)

@@ -1,6 +1,7 @@
 """How any stage lays down what it cannot read: typed cause, original bytes, where it came from."""
 
 import base64
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -8,8 +9,11 @@ from schemas import cloudevents, topics
 from schemas.deadletter import DEAD_LETTER, DeadLetter, text_headers
 from schemas.delivery import Delivery
 from schemas.errors import Unreadable
-from workers.runtime.contract import Output, Record
+from workers.runtime.contract import Headers, Output, Record
 
+ATTEMPTS = "gw_attempts"
+FIRST_SEEN = "gw_first_seen"
+"""Headers of a replayed record: what its dead letter had counted so far."""
 VERSION = version("complaints-intake-gateway")
 SOURCE = "/gateway/dead-letters"
 
@@ -19,6 +23,7 @@ def dead_letter(stage: str, record: Record, error: Unreadable) -> Output:
     headers = dict(record.headers)
     delivery = _delivery(headers)
     at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+    before, first_seen = _history(headers)
     letter = DeadLetter(
         key=delivery.delivery_id if delivery else f"{record.topic}/{record.partition}/{record.offset}",
         delivery_id=delivery.delivery_id if delivery else "",
@@ -34,7 +39,8 @@ def dead_letter(stage: str, record: Record, error: Unreadable) -> Output:
         headers=text_headers(headers),
         original=base64.b64encode(record.value or b"").decode(),
         blob=delivery.blob if delivery else None,
-        first_seen=at,
+        attempts=1 + before,
+        first_seen=first_seen or at,
         last_seen=at,
         received_at=delivery.received_at if delivery else None,
     )
@@ -44,6 +50,23 @@ def dead_letter(stage: str, record: Record, error: Unreadable) -> Output:
         value=letter.to_bytes(),
         headers=cloudevents.headers(DEAD_LETTER, letter.key, SOURCE, at),
     )
+
+
+def history(letter: DeadLetter) -> Headers:
+    """The headers by which a replayed record goes on counting where its dead letter stood."""
+    return (
+        (ATTEMPTS, str(letter.attempts).encode()),
+        (FIRST_SEEN, letter.first_seen.isoformat().encode()),
+    )
+
+
+def _history(headers: Mapping[str, bytes]) -> tuple[int, datetime | None]:
+    """Attempts before this one and when the first was, as a replay tells them; headers may hold anything."""
+    try:
+        first_seen = datetime.fromisoformat(headers[FIRST_SEEN].decode())
+        return int(headers[ATTEMPTS]), first_seen if first_seen.tzinfo else None
+    except (KeyError, ValueError):
+        return 0, None
 
 
 def _delivery(headers: dict[str, bytes]) -> Delivery | None:

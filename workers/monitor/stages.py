@@ -11,7 +11,7 @@ from workers.monitor.watched import Watched
 from workers.monitor.window import Window
 
 WORST_LAST: tuple[Verdict, ...] = ("OK", "UNKNOWN", "WARN", "REWIND", "STALL", "STOP")
-_SMOOTH = 0.3
+_SMOOTH = 0.5
 
 
 @dataclass(frozen=True, slots=True)

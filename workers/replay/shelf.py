@@ -77,7 +77,7 @@ class Shelf:
                     self._take(record)
 
     async def original(self, key: str) -> DeadLetter | None:
-        """The whole letter with its bytes, as it stands now; None when nobody waits under this key."""
+        """The whole letter with its bytes and all that is known of it; None when none waits under this key."""
         while (shelved := self.letters.get(key)) is not None:
             place = TopicPartition(self._topic, shelved.partition)
             back = await self._reader.position(place)
@@ -85,7 +85,12 @@ class Shelf:
             record = await self._reader.getone(place)
             self._reader.seek(place, back)
             if record.offset == shelved.offset:
-                return DeadLetter.from_bytes(record.value)
+                letter = DeadLetter.from_bytes(record.value)
+                told = {
+                    "delivery_id": shelved.delivery_id,
+                    "identity": letter.identity or shelved.identity,
+                }
+                return letter.model_copy(update=told)
             await self.refresh()  # compacted away since: something newer has this key
         return None
 
