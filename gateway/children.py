@@ -47,9 +47,7 @@ class Child:
         setpriv = shutil.which("setpriv")
         if setpriv is None:
             raise Misconfigured("PATH", "setpriv is missing; install util-linux")
-        logs.mkdir(parents=True, exist_ok=True)
-        log = logs / f"{program.role}.log"
-        begin = log.stat().st_size if log.exists() else 0
+        log, begin = _log_of(program, logs)
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
                 setpriv, "--pdeathsig", "KILL", "--", *program.arguments,
@@ -117,3 +115,10 @@ class Child:
         with self._log.open("rb") as log:
             log.seek(max(self._begin, log.seek(0, os.SEEK_END) - 4096))
             return log.read().decode("utf-8", "replace")
+
+
+def _log_of(program: Program, logs: Path) -> tuple[Path, int]:
+    """Its log file, and where it ends now."""
+    logs.mkdir(parents=True, exist_ok=True)
+    log = logs / f"{program.role}.log"
+    return log, log.stat().st_size if log.exists() else 0

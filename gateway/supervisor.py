@@ -5,6 +5,7 @@ the next start finds the same data folder.
 """
 
 import asyncio
+import itertools
 import json
 import os
 import random
@@ -14,10 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from gateway.children import Child, Program
+from schemas.errors import Unavailable
 
 BACK_OFF_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
 CALM_SECONDS = 30.0
 """A process that lived this long starts its back-off anew when it dies."""
+
+WRONG_SETTING = 2
+"""The exit code of a process that will never start with these settings."""
 
 Say = Callable[[str], None]
 
@@ -59,10 +64,20 @@ class Supervisor:
         return tuple(self._order)
 
     async def _first(self, program: Program) -> None:
+        """Start and wait until ready. Only a wrong setting is final; what dies on the way is tried again."""
         begin = time.monotonic()
-        child = await self._spawn(program)
         self._order.append(program.role)
-        await child.ready()
+        for attempt in itertools.count():
+            child = await self._spawn(program)
+            try:
+                await child.ready()
+                break
+            except Unavailable as error:
+                late = time.monotonic() - begin > program.ready_seconds
+                if late or child.exit_code is None or child.exit_code == WRONG_SETTING:
+                    raise
+                self._say(f"{error}; starting again")
+                await asyncio.sleep(BACK_OFF_SECONDS[min(attempt, len(BACK_OFF_SECONDS) - 1)])
         self._say(f"{program.role}: ready after {time.monotonic() - begin:.1f} s")
         self._guards.append(asyncio.create_task(self._guard(program)))
 

@@ -16,9 +16,12 @@ async def work(
 ) -> None:
     """Run the stages side by side until `stop`; the first that fails ends the process."""
     await check_fingerprint(parts.cluster, parts.secret)
-    async with asyncio.TaskGroup() as group:
-        for name in stages:
-            group.create_task(_stage(parts, name, stop, _once(ready, name)))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for name in stages:
+                group.create_task(_stage(parts, name, stop, _once(ready, name)))
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
 
 
 async def _stage(parts: Parts, name: str, stop: asyncio.Event, ready: Callable[[], None]) -> None:
@@ -47,7 +50,7 @@ def _options(parts: Parts, name: str, ready: Callable[[], None]) -> RunOptions:
 
 
 def _once(ready: Callable[[str], None], name: str) -> Callable[[], None]:
-    said = []
+    said: list[str] = []
 
     def tell() -> None:
         if not said:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from classifiers.registry import load
 
 from classifiers.contract import Text
+from classifiers.registry import load
 from gateway.cli.json_lines import batches
 
 

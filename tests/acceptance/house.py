@@ -11,8 +11,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
-import httpx
-
 from deploy.local.dovecot import Dovecot
 from deploy.local.exchanger import MailExchanger, ReceivedLetter
 
@@ -29,6 +27,7 @@ class House:
         self._settings = settings
         self._stack = ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
+        self._begin = 0
 
     def __enter__(self) -> Self:
         dovecot = self._stack.enter_context(Dovecot({MAILBOX: "secret"}))
@@ -50,7 +49,11 @@ class House:
             "CHANNEL_MAIL_FROM_ADDRESS": f"{MAILBOX}@localhost",
             **self._settings,
         }
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -74,23 +77,21 @@ class House:
             "0",
         ]
         with (self.folder / "up.log").open("ab") as log:
+            self._begin = log.tell()
             self._process = subprocess.Popen(
                 command, env=self._env, stdout=log, stderr=log, start_new_session=True
             )
         self.wait_ready()
 
     def wait_ready(self) -> None:
-        """Until /readyz says yes; the end of the log when it does not come to that."""
+        """Until it says that everything is up; the end of its log when it does not come to that."""
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
             assert self._process is not None
             if self._process.poll() is not None:
                 break
-            try:
-                if httpx.get(f"{self.facts()['http']}/readyz", timeout=2).status_code == 200:
-                    return
-            except (httpx.HTTPError, OSError, ValueError):
-                pass
+            if b"everything is up" in (self.folder / "up.log").read_bytes()[self._begin :]:
+                return
             time.sleep(0.1)
         raise AssertionError(f"the gateway did not come up: {(self.folder / 'up.log').read_text()[-3000:]}")
 
@@ -126,6 +127,22 @@ class House:
         except subprocess.TimeoutExpired:
             self._process.kill()
             raise
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """One `gateway` command against this house, with its output."""
+        env = {
+            **self._env,
+            "GATEWAY_DATA_DIR": str(self.folder),
+            "GATEWAY_KAFKA_BOOTSTRAP": self.facts()["kafka"],
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "gateway", *words],
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
 
     def received_mail(self) -> list[ReceivedLetter]:
         """What customers' mailboxes outside got."""
