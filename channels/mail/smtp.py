@@ -40,7 +40,7 @@ class SmtpPool:
 
     @asynccontextmanager
     async def line(self) -> AsyncIterator[Line]:
-        """A connection that was alive a moment ago. Raises Unavailable and Misconfigured."""
+        """A connection that was alive a moment ago. Raises Unavailable."""
         async with self._room:
             line = await self._alive() or Line(await self._connect())
             try:
@@ -83,11 +83,10 @@ class SmtpPool:
             port=settings.smtp_port,
             use_tls=settings.smtp_tls == "tls",
             start_tls=False,
-            tls_context=settings.tls_context() if settings.smtp_tls == "tls" else None,
             timeout=settings.smtp_seconds,
         )
         try:
-            await client.connect()
+            await client.connect(tls_context=settings.tls_context() if settings.smtp_tls == "tls" else None)
             if settings.smtp_tls == "starttls":
                 await self._secure(client)
             await self._log_in(client)
@@ -113,12 +112,13 @@ class SmtpPool:
             await client.login(settings.smtp_user, settings.smtp_password.get_secret_value())
 
     def _meaning(self, error: BaseException) -> BaseException:
-        """Which setting to mend, where it is one; everything else is tried again."""
+        """Everything is tried again; what somebody has to mend first is named, and tried again later."""
         host = f"{self._settings.smtp_host}:{self._settings.smtp_port}"
+        if isinstance(error, Misconfigured):
+            return Unavailable(str(error), MEND_SECONDS)
         if isinstance(error, SSLCertVerificationError):
-            return Misconfigured(
-                name("ca_file"), f"the certificate of {host} is not trusted: {error.verify_message}"
-            )
+            says = f"{name('ca_file')}: the certificate of {host} is not trusted: {error.verify_message}"
+            return Unavailable(says, MEND_SECONDS)
         if isinstance(error, aiosmtplib.SMTPAuthenticationError):
             if self._tokens is not None:
                 self._tokens.forget()

@@ -1,9 +1,11 @@
 """Letters over a real SMTP server: accepted, refused, away, and ends that nobody can tell."""
 
 import asyncio
+import base64
 import contextlib
 import email
 import email.policy
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from channels.mail.reply import MailReplier
 from deploy.local.dovecot import Dovecot
 from deploy.local.exchanger import MailExchanger
 from deploy.local.ports import free_ports
-from schemas.errors import Misconfigured, Refused, Unavailable
+from schemas.errors import Refused, Unavailable
 from tests.integration.mail_wire.letters import ANNA, a_letter
 from tests.integration.mail_wire.mailboxes import PASSWORD, USER, settings_for
 
@@ -90,7 +92,7 @@ async def test_wrong_password_unknown_certificate_and_no_server_name_what_to_men
                 await replier.reply(a_letter())
             assert wrong.value.retry_after
         async with replier_for(dovecot, exchanger.port, ca_file=None) as replier:
-            with pytest.raises(Misconfigured, match="CHANNEL_MAIL_CA_FILE"):
+            with pytest.raises(Unavailable, match="CHANNEL_MAIL_CA_FILE"):
                 await replier.reply(a_letter())
     async with replier_for(dovecot, free_ports(1)[0]) as replier:
         with pytest.raises(Unavailable, match="no connection"):
@@ -101,7 +103,7 @@ Conversation = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[
 
 
 @contextlib.asynccontextmanager
-async def a_server(talk: Conversation) -> AsyncIterator[int]:
+async def a_server(talk: Conversation, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """A server that misbehaves as told, on a loopback port."""
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -112,7 +114,7 @@ async def a_server(talk: Conversation) -> AsyncIterator[int]:
         finally:
             writer.close()
 
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
@@ -159,8 +161,39 @@ async def test_a_server_that_offers_no_starttls_is_refused(dovecot: Dovecot) -> 
         a_server(script("250 hi", "250 ok", hang=False)) as port,
         replier_for(dovecot, port, smtp_seconds=1) as replier,
     ):
-        with pytest.raises(Misconfigured, match="CHANNEL_MAIL_SMTP_TLS"):
+        with pytest.raises(Unavailable, match="CHANNEL_MAIL_SMTP_TLS"):
             await replier.reply(a_letter())
+
+
+async def test_tls_from_the_first_byte_and_login_by_token(dovecot: Dovecot) -> None:
+    said: list[bytes] = []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 here\r\n")
+        for answer in (
+            b"250-hi\r\n250 AUTH XOAUTH2",
+            b"235 ok",
+            b"250 ok",
+            b"250 ok",
+            b"354 go on",
+            b"250 2.0.0 done",
+        ):
+            end = b"\r\n.\r\n" if answer.startswith(b"250 2.0.0") else b"\r\n"
+            said.append(await reader.readuntil(end))
+            writer.write(answer + b"\r\n")
+        await reader.readuntil(b"\r\n")
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(dovecot.folder / "cert.pem", dovecot.folder / "key.pem")
+    changes: dict[str, object] = {
+        "smtp_tls": "tls",
+        "smtp_oauth": True,
+        "oauth_token": "token-1",
+        "smtp_user": USER,
+    }
+    async with a_server(talk, context) as port, replier_for(dovecot, port, **changes) as replier:
+        assert "done" in (await replier.reply(a_letter())).detail
+    assert base64.b64decode(said[1].split()[2]) == f"user={USER}\x01auth=Bearer token-1\x01\x01".encode()
 
 
 async def test_a_pooled_connection_that_died_is_not_used_again(dovecot: Dovecot, tmp_path: Path) -> None:
