@@ -1,0 +1,1 @@
+"""A stand-in for a Bluesky server: a repository, notifications and direct messages for a few accounts."""
