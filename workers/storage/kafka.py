@@ -36,6 +36,7 @@ _BATCH_BYTES = 256 * 1024
 _REQUEST_BYTES = 8 * 1024 * 1024
 _FETCH_BYTES = 8 * 1024 * 1024
 _NEVER_MS = 2**31 - 1
+_PRODUCER_BACKOFF_MS = 20  # a transaction that meets the end of the last one waits this long
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Cluster:
     def producer(self, *, linger_ms: int = 2, request_seconds: float = 10.0) -> Producer:
         """An idempotent producer (acks=all)."""
         return Producer(
-            **self._connection(request_seconds),
+            **self._connection(request_seconds, backoff_ms=_PRODUCER_BACKOFF_MS),
             acks="all",
             enable_idempotence=True,
             linger_ms=linger_ms,
@@ -92,7 +93,7 @@ class Cluster:
         The id is as on the cluster: put it together from prefixed names.
         """
         return Producer(
-            **self._connection(request_seconds),
+            **self._connection(request_seconds, backoff_ms=_PRODUCER_BACKOFF_MS),
             acks="all",
             transactional_id=transactional_id,
             transaction_timeout_ms=_ms(transaction_seconds),
@@ -140,7 +141,7 @@ class Cluster:
         """The administrative client."""
         return Admin(**self._connection(request_seconds))
 
-    def _connection(self, request_seconds: float = 20.0) -> dict[str, object]:
+    def _connection(self, request_seconds: float = 20.0, *, backoff_ms: int = 100) -> dict[str, object]:
         return {
             "bootstrap_servers": [address.strip() for address in self.bootstrap.split(",")],
             "security_protocol": self.security_protocol,
@@ -149,7 +150,7 @@ class Cluster:
             "sasl_plain_username": self.sasl_username,
             "sasl_plain_password": self.sasl_password,
             "request_timeout_ms": _ms(request_seconds),
-            "retry_backoff_ms": 20,
+            "retry_backoff_ms": backoff_ms,
         }
 
     def _ssl(self) -> ssl.SSLContext:
