@@ -130,4 +130,8 @@ class Message(Wire):
     form: FormFields | None = None
     reply: ReplyRoute | None = None
     forwarded_by: Address | None = None
+    forwarded_from: Address | None = None
+    """Who wrote the mail that the sender passed on, as it claims: for people to see, never answered or trusted."""
+    author: Address | None = None
+    """The person behind a sender address that a mailing list put in place of his (X-Original-From)."""
     problems: list[str] = Field(default_factory=list)
