@@ -1,10 +1,10 @@
-"""One mail's bytes to one message: the reading order is here, each step has its own room under `reading`.
+"""One mail's bytes to one message: the order of reading is here, each step has its own room under `reading`.
 
-Pure: same bytes and facts, same message. Facts used: `mailbox` (ours), `envelope_to`, `authserv_id` (the only
-name whose Authentication-Results is believed).
+Pure: same bytes and facts, same message. Facts used: `mailbox` (ours), `envelope_to`, `own_addresses` (with
+spaces between), `authserv_id` (whose Authentication-Results is believed), `unfetched` (why the server did not
+give the mail).
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
@@ -15,10 +15,12 @@ from channels.mail.reading import (
     body,
     bounce,
     dates,
+    envelope,
+    forwarded,
     identity,
-    ours,
     reply_text,
     structure,
+    thread,
     trust,
 )
 from channels.mail.reading.addresses import Mailbox
@@ -26,47 +28,48 @@ from channels.mail.reading.body import Body
 from channels.mail.reading.bounce import Report
 from channels.mail.reading.headers import Headers
 from channels.mail.reading.structure import Part
+from schemas.errors import Unreadable
 from schemas.message import Address, Attachment, Bounce, Flags, Message, ReplyRoute
-
-MOST_REFERENCES = 100
-MOST_RECIPIENTS = 100
-_ID = re.compile(r"<([^<>\s]{1,500})>")
 
 
 def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
-    """Read one RFC 5322 mail; one Reading. Raises TooLarge (caps on bytes, parts, depth, headers), nothing else."""
+    """Read one RFC 5322 mail into one Reading.
+
+    Raises TooLarge at a cap on bytes, parts, depth or header fields, Unreadable for a mail that was never
+    fetched; nothing else. What was odd stands in the message's `problems`.
+    """
+    if facts.get("unfetched"):
+        raise Unreadable(f"the mail server did not give this mail: {facts['unfetched']}")
     top = structure.parse(raw)
-    headers = top.headers
-    words_found = body.read(top)
-    hint = top.parameters.get("charset", "")
-    author = _author(headers, hint)
-    subject = headers.text("subject", hint)
-    report = bounce.read(top, author, subject, words_found.text)
-    visible = reply_text.visible(words_found.quoting)
-    message_id = _ids(headers, "message-id")
-    references = _references(headers)
+    headers, hint = top.headers, top.parameters.get("charset", "")
+    found = body.read(top)
+    sender, subject = envelope.author(headers, hint), headers.text("subject", hint)
+    report = bounce.read(top, sender, subject, found.text)
+    said = reply_text.visible(found.quoting, forwarded.is_forward(subject))
     message = Message(
         channel="mail",
-        message_id=message_id[0] if message_id else "",
+        message_id=thread.message_id(headers),
         account=facts.get("mailbox", ""),
-        sender=_address(author),
-        to=_recipients(headers, hint),
+        sender=envelope.address(sender),
+        author=_known(envelope.behind_list(headers, hint, sender)),
+        forwarded_from=_known(forwarded.author(top.walk(), subject, found.text)),
+        to=envelope.recipients(headers, hint),
         sent_at=dates.parse(headers.text("date")),
         subject=subject,
-        text=visible.text,
-        full_text=words_found.text,
-        signature=visible.signature,
-        html=words_found.html,
-        attachments=_attachments(words_found),
-        in_reply_to=next(iter(_ids(headers, "in-reply-to")), ""),
-        references=references,
-        reply_token=_token(headers, facts),
-        flags=_flags(top, subject, report, facts),
-        bounce=_bounce(report, top, facts),
-        reply=_route(headers, hint, author, references, facts),
-        problems=_problems(headers, words_found, author, message_id),
+        text=said.text,
+        full_text=found.text,
+        signature=said.signature,
+        html=found.html,
+        attachments=_attachments(found),
+        in_reply_to=thread.in_reply_to(headers),
+        references=thread.references(headers),
+        reply_token=thread.reply_token(headers, facts),
+        flags=_flags(top, sender, subject, report, facts),
+        bounce=_bounce(report, headers, facts),
+        reply=_route(headers, hint, sender, facts),
+        problems=_problems(headers, found, sender),
     )
-    return [Reading(message, tuple(item.content for item in words_found.enclosures))]
+    return [Reading(message, tuple(item.content for item in found.enclosures))]
 
 
 def identity_parts(raw: bytes, message: Message, facts: Mapping[str, str]) -> tuple[bytes, ...]:
@@ -74,118 +77,44 @@ def identity_parts(raw: bytes, message: Message, facts: Mapping[str, str]) -> tu
     return identity.parts(raw, message, facts)
 
 
-def _author(headers: Headers, hint: str) -> Mailbox:
-    """From, else Sender, else Return-Path."""
-    for name in ("from", "sender", "reply-to", "return-path"):
-        for value in headers.every(name):
-            found = addresses.first(value, hint)
-            if found.address or (name == "from" and found.name):
-                return found
-    return Mailbox("", "")
+def _known(mailbox: Mailbox | None) -> Address | None:
+    return envelope.address(mailbox) if mailbox else None
 
 
-def _address(mailbox: Mailbox) -> Address:
-    if not mailbox.address:
-        return Address(kind="none", name=mailbox.name)
-    return Address(kind="mail", value=addresses.normal(mailbox.address), name=mailbox.name)
-
-
-def _recipients(headers: Headers, hint: str) -> list[str]:
-    found = [box for value in headers.every("to") for box in addresses.parse(value, hint)]
-    return list(dict.fromkeys(box.address for box in found if box.address))[:MOST_RECIPIENTS]
-
-
-def _ids(headers: Headers, name: str) -> list[str]:
-    """Message-IDs without their angle brackets (RFC 5322 section 3.6.4); a bare one is taken as it stands."""
-    text = " ".join(headers.text(name) for _ in range(1))
-    found = _ID.findall(text[:100_000])
-    bare = text.split()
-    return list(dict.fromkeys(found)) or (
-        [bare[0].strip("<>")[:500]] if len(bare) == 1 and "@" in bare[0] else []
-    )
-
-
-def _references(headers: Headers) -> list[str]:
-    """The chain, oldest first; of a very long one the first and the newest (RFC 5322 section 3.6.4 allows trimming)."""
-    chain = list(dict.fromkeys(_ids(headers, "references") + _ids(headers, "in-reply-to")))
-    return chain if len(chain) <= MOST_REFERENCES else [chain[0], *chain[1 - MOST_REFERENCES :]]
-
-
-def _token(headers: Headers, facts: Mapping[str, str]) -> str:
-    names = (
-        "to",
-        "cc",
-        "delivered-to",
-        "x-original-to",
-        "envelope-to",
-        "in-reply-to",
-        "references",
-    )
-    return ours.reply_token([facts.get("envelope_to", ""), *(headers.text(name) for name in names)])
-
-
-def _flags(top: Part, subject: str, report: Report | None, facts: Mapping[str, str]) -> Flags:
+def _flags(
+    top: Part, sender: Mailbox, subject: str, report: Report | None, facts: Mapping[str, str]
+) -> Flags:
     headers = top.headers
     feedback = automatic.feedback_report(top)
     replied = report is None and automatic.auto_reply(headers, subject)
-    listed = automatic.from_list(headers)
+    own = addresses.normal(sender.address) in facts.get("own_addresses", "").lower().split()
     return Flags(
         auto_reply=replied,
         bounce=report is not None,
-        list=listed,
+        list=automatic.from_list(headers),
         feedback_report=feedback,
-        automated=bool(report) or replied or listed or feedback or automatic.automated(headers),
+        automated=report is not None or replied or feedback or own or automatic.automated(headers),
         spoofed=trust.spoofed(headers, facts.get("authserv_id", "")),
     )
 
 
-def _bounce(report: Report | None, top: Part, facts: Mapping[str, str]) -> Bounce | None:
+def _bounce(report: Report | None, headers: Headers, facts: Mapping[str, str]) -> Bounce | None:
     if report is None:
         return None
-    names = (
-        "to",
-        "delivered-to",
-        "x-original-to",
-        "envelope-to",
-        "in-reply-to",
-        "references",
-    )
-    letter = ours.letter(
-        [
-            facts.get("envelope_to", ""),
-            *(top.headers.text(name) for name in names),
-            *report.original_ids,
-        ]
-    )
-    return Bounce(
-        recipients=report.recipients,
-        status=report.status,
-        action=report.action,
-        letter=letter,
-    )
+    letter = thread.letter(headers, facts, report.original_ids)
+    return Bounce(recipients=report.recipients, status=report.status, action=report.action, letter=letter)
 
 
-def _route(
-    headers: Headers,
-    hint: str,
-    author: Mailbox,
-    references: list[str],
-    facts: Mapping[str, str],
-) -> ReplyRoute | None:
-    """Answer to Reply-To, else to the author; None without an address."""
-    wanted = next(
-        (box for value in headers.every("reply-to") for box in addresses.parse(value, hint) if box.address),
-        author,
-    )
+def _route(headers: Headers, hint: str, sender: Mailbox, facts: Mapping[str, str]) -> ReplyRoute | None:
+    wanted = envelope.answer_to(headers, hint, sender)
     if not wanted.address:
         return None
-    thread = next(iter(_ids(headers, "message-id")), "")
     return ReplyRoute(
         channel="mail",
         account=facts.get("mailbox", ""),
-        address=_address(wanted),
-        thread=thread,
-        references=references,
+        address=envelope.address(wanted),
+        thread=thread.message_id(headers),
+        references=thread.references(headers),
     )
 
 
@@ -201,12 +130,14 @@ def _attachments(found: Body) -> list[Attachment]:
     ]
 
 
-def _problems(headers: Headers, found: Body, author: Mailbox, message_id: list[str]) -> list[str]:
-    missing = []
-    if not author.address:
-        missing.append("no sender address")
-    if not message_id:
-        missing.append("no Message-ID: known by its content")
-    if dates.parse(headers.text("date")) is None:
-        missing.append("no readable Date")
+def _problems(headers: Headers, found: Body, sender: Mailbox) -> list[str]:
+    missing = [
+        sentence
+        for sentence, there in (
+            ("no sender address", sender.address),
+            ("no Message-ID: known by its content", thread.message_id(headers)),
+            ("no readable Date", dates.parse(headers.text("date"))),
+        )
+        if not there
+    ]
     return list(dict.fromkeys([*headers.problems, *found.problems, *missing]))

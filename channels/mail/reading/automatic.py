@@ -5,7 +5,7 @@
 | auto_reply | a robot answered: holiday notice, "we received your mail" |
 | list | it came through a mailing list |
 | feedback_report | an abuse report (ARF) |
-| automated | any of these, a bounce, or bulk mail: it is never answered |
+| automated | a machine wrote it: an automatic answer, a bounce, a report, bulk mail; it is never answered |
 """
 
 import re
@@ -15,16 +15,21 @@ from channels.mail.reading.headers import Headers
 from channels.mail.reading.structure import Part
 
 _SUBJECT = re.compile(
-    r"^\W*(?:(?:re|aw|sv|fwd?)\s*:\s*)?(?:"
-    r"out[ -]of[ -](?:the[ -])?office|ooo\b|auto(?:matic|mated)?[ -]?(?:reply|response|answer|responder)|autoreply|auto:|autoresponse"
-    r"|automatische (?:antwort|beantwoording)|automatisch antwoord|abwesenheit|abwesend|ich bin (?:nicht im|abwesend)|afwezig"
-    r"|r[ée]ponse automatique|absen(?:ce|t) du bureau|respuesta autom[áa]tica|fuera de (?:la )?oficina|resposta autom[áa]tica"
-    r"|risposta automatica|fuori sede|autosvar|automatiskt? svar|fr[åa]nvaro|automatyczna odpowied|odpowied[źz] automatyczna"
-    r"|автоответ|автоматический ответ|отсутстви|自动回复|自動回覆|自動応答|自動返信|不在通知|자동 ?회신|otomatik yan[ıi]t"
-    r"|vacation\b|on (?:vacation|holiday|leave)\b|away from (?:the|my) (?:office|mail|desk)|i am (?:away|currently (?:out|away))"
-    r"|thank you for (?:your (?:e-?mail|message|enquiry)|contacting))",
+    r"^\W*(?:"
+    r"out[ -]of[ -](?:the[ -])?office(?! hours)|ooo\s*[:-]|auto(?:matic|mated)?[ -]?(?:reply|response|answer|responder)"
+    r"|auto-?respons\b|autoreply|auto:.{0,150}(?:out of (?:the )?office|away|returning|leave)|autosvar"
+    r"|automatische (?:antwort|beantwoording)"
+    r"|automatisch antwoord|abwesenheits?(?:notiz|nachricht|meldung|assistent|:)"
+    r"|abwesend:|ich bin (?:nicht im b[üu]ro|abwesend)"
+    r"|afwezig(?:heid)?\b|r[ée]ponse automatique|absen(?:ce|t) du bureau|message d.absence"
+    r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|resposta autom[áa]tica|risposta automatica|fuori sede"
+    r"|automatiskt? svar|fr[åa]nvaro(?:meddelande|:)|automatyczna odpowied|odpowied[źz] automatyczna|otomatik yan[ıi]t"
+    r"|автоответ|автоматический ответ|вне офиса|自动回复|自動回覆|自動応答|自動返信|不在通知|자동 ?회신"
+    r"|vacation (?:reply|response|message|notice)|away from (?:the|my) (?:office|mail|desk)"
+    r"|i am (?:currently (?:out of|away)|out of (?:the )?office))",
     re.IGNORECASE,
 )
+"""Only what no person who complains begins with: "Vacation rental", "Auto: broken glass" are complaints."""
 _REPLY_HEADERS = (
     "x-autoreply",
     "x-autorespond",
@@ -48,8 +53,13 @@ _LIST_HEADERS = (
     "x-beenthere",
 )
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
-
-
+_LOOP_HEADERS = (
+    "x-loop",
+    "x-otrs-loop",
+    "x-no-loop",
+    "x-failed-recipients",
+    "list-unsubscribe",
+)
 _COMPLAINT = re.compile(r"^complaint about message from [0-9a-f.:]+$", re.IGNORECASE)
 """The abuse reports of one large provider came without a report part."""
 
@@ -63,9 +73,8 @@ def auto_reply(headers: Headers, subject: str) -> bool:
         return False
     if submitted.startswith("auto-generated") and headers.has("in-reply-to"):
         return True
-    if any(
-        headers.has(name) and headers.text(name).lower() not in ("no", "false") for name in _REPLY_HEADERS
-    ):
+    marked = (name for name in _REPLY_HEADERS if headers.has(name))
+    if any(headers.text(name).lower() not in ("no", "false") for name in marked):
         return True
     if headers.text("precedence").lower().startswith(("auto_reply", "auto-reply")):
         return True
@@ -87,27 +96,20 @@ def feedback_report(top: Part) -> bool:
 
 
 def automated(headers: Headers) -> bool:
-    """Any other sign that no answer is wanted: bulk, loop marks, suppression, a null sender."""
+    """Any other sign that a machine wrote: bulk, loop marks, suppression, a null sender.
+
+    Those marks say nothing on a mail that came through a list: a shared inbox of an organisation is one, and
+    puts them on what people write.
+    """
     submitted = headers.text("auto-submitted").lower()
     if submitted:
         return submitted.startswith("auto-")
+    if from_list(headers):
+        return False
     if any(words.text(value).lower() in _BULK for value in headers.every("precedence")):
         return True
     if headers.text("x-auto-response-suppress").lower() not in ("", "none"):
         return True
-    if any(
-        headers.has(name)
-        for name in (
-            "x-loop",
-            "x-otrs-loop",
-            "x-failed-recipients",
-            "x-no-loop",
-            "list-unsubscribe",
-            "feedback-id",
-        )
-    ):
+    if any(headers.has(name) for name in _LOOP_HEADERS):
         return True
-    return headers.has("return-path") and headers.raw("return-path").strip() in (
-        b"<>",
-        b"",
-    )
+    return headers.has("return-path") and headers.raw("return-path").strip() in (b"<>", b"")

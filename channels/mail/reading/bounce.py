@@ -13,6 +13,8 @@ from channels.mail.reading.headers import Headers
 from channels.mail.reading.structure import Part
 
 _READ = 12_000
+_SUBJECT = 300
+_ORIGINALS = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "text/rfc822"})
 _STATUS_PARTS = frozenset(
     {"message/delivery-status", "message/global-delivery-status", "message/x-delivery-status"}
 )
@@ -26,6 +28,10 @@ _DIAGNOSTIC = re.compile(
 )
 _ACTION = re.compile(rb"^action[ \t]*:[ \t]*([a-z-]{1,20})", re.IGNORECASE | re.MULTILINE)
 _CODE = re.compile(r"(?<![\d.])([45]\.\d{1,2}\.\d{1,3})(?![\d.])")
+_DELAYED = re.compile(
+    r"\bdelay|not yet been delivered|has not been delivered yet|will (?:continue to )?(?:be )?retr|warning",
+    re.IGNORECASE,
+)
 _MESSAGE_ID = re.compile(r"^message-id:\s*(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(
     r"(?<![A-Za-z0-9!#$%&*+/?^_`{|}~.-])[A-Za-z0-9!#$%&*+/?^_`{|}~-][A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}(?!\.\.)"
@@ -68,6 +74,7 @@ def read(top: Part, author: Mailbox, subject: str, text: str) -> Report | None:
     if not report.status:
         found = _CODE.search(start)
         report.status = found.group(1) if found else ""
+    report.action = report.action or ("delayed" if _DELAYED.search(f"{subject}\n{start}") else "failed")
     report.original_ids = _originals(parts, text)
     return report
 
@@ -98,26 +105,30 @@ def _finer(status: bytes, data: bytes) -> str:
 
 def _reads_like_one(top: Part, author: Mailbox, subject: str, start: str) -> bool:
     """Signs added up. Without a mail system as sender, subject, words and an error code must all be there."""
-    report_type = top.parameters.get("report-type", "").lower()
     system = bool(
         bounce_words.SENDER.search(author.address.split("@")[0]) or bounce_words.SENDER.search(author.name)
     )
-    null = _null_path(top.headers)
-    subject_says = bool(bounce_words.SUBJECT.match(subject))
-    body_says = bool(bounce_words.BODY.search(start))
-    coded = bool(bounce_words.CODE.search(start))
-    returned = bool(bounce_words.ORIGINAL.search(start)) or any(
-        part.media_type in ("message/rfc822", "text/rfc822-headers", "text/rfc822") for part in top.walk()
-    )
+    null = _null_path(top.headers) or not author.address
+    subject_says = bool(bounce_words.SUBJECT.match(subject[:_SUBJECT]))
+    report = top.media_type == "multipart/report" and "feedback" not in top.parameters.get("report-type", "")
+    if not (system or null or subject_says or report or start[:1] == "{"):
+        return False
     if bounce_words.NOTIFICATION.match(start):
         return True
-    if top.media_type == "multipart/report" and "feedback" not in report_type:
+    body_says = bool(bounce_words.BODY.search(start))
+    if report:
         return system or null or subject_says or body_says
-    if system or null or not author.address:
-        return 2 * subject_says + 2 * body_says + coded + returned + system + null >= 4 and (
-            body_says or subject_says
-        )
-    return subject_says and body_says and (coded or returned)
+    signs = bool(bounce_words.CODE.search(start)) + _returns(top, start)
+    if system or null:
+        return 2 * subject_says + 2 * body_says + signs + system + null >= 4 and (body_says or subject_says)
+    return subject_says and body_says and signs > 0
+
+
+def _returns(top: Part, start: str) -> bool:
+    """The mail that did not arrive is enclosed or follows in the words."""
+    return bool(bounce_words.ORIGINAL.search(start)) or any(
+        part.media_type in _ORIGINALS for part in top.walk()
+    )
 
 
 def _null_path(headers: Headers) -> bool:
@@ -139,6 +150,6 @@ def _named(headers: Headers, start: str, author: Mailbox) -> list[str]:
 def _originals(parts: list[Part], text: str) -> list[str]:
     found = list(_MESSAGE_ID.findall(text))
     for part in parts:
-        if part.media_type in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers"):
+        if part.media_type in _ORIGINALS:
             found += _MESSAGE_ID.findall(part.content()[:65_536].decode("latin-1"))
     return found[:20]

@@ -11,9 +11,12 @@ MOST_FIELDS = 5_000
 MOST_BYTES = 4 * 1024 * 1024
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _KNOWN = re.compile(
-    rb"(?:from|to|cc|bcc|subject|date|sender|reply-to|message-id|in-reply-to|references|received|return-path|mime-version"
-    rb"|content-[a-z-]+|x-[!-9;-~]+|list-[a-z-]+|resent-[a-z-]+|delivered-to|dkim-signature|authentication-results|arc-[a-z-]+"
-    rb"|auto-submitted|precedence|importance|priority|user-agent|thread-[a-z]+|errors-to|status|envelope-to|organization)[ \t]*:",
+    rb"(?:from|to|cc|bcc|subject|date|sender|reply-to|message-id|in-reply-to|references|received"
+    rb"|return-path|mime-version"
+    rb"|content-[a-z-]+|x-[!-9;-~]+|list-[a-z-]+|resent-[a-z-]+|delivered-to|dkim-signature"
+    rb"|authentication-results|arc-[a-z-]+"
+    rb"|auto-submitted|precedence|importance|priority|user-agent|thread-[a-z]+|errors-to|status|envelope-to"
+    rb"|organization)[ \t]*:",
     re.IGNORECASE,
 )
 _MBOX = re.compile(rb">?From [^ :]")

@@ -7,7 +7,8 @@ A letter's Reply-To is `local+TOKEN@domain`, its Message-ID `<letter.LETTERID.KE
 import re
 from collections.abc import Iterable
 
-_TOKEN = re.compile(r"\+([A-Za-z0-9_.=-]{16,200})@")
+_TOKEN = re.compile(r"\+([0-9a-hjkmnp-tv-z]{29})@", re.IGNORECASE)
+"""29 characters of Crockford's base 32 (schemas.identity.reply_token); a Message-ID of others with a plus is none."""
 _LETTER = re.compile(r"<?\bletter\.([A-Za-z0-9_-]{1,100})\.([A-Za-z0-9_-]{1,100})@", re.IGNORECASE)
 _VERP = re.compile(r"\bbounce\+([A-Za-z0-9_-]{1,100})\.([A-Za-z0-9_-]{1,100})@", re.IGNORECASE)
 
@@ -15,11 +16,7 @@ _VERP = re.compile(r"\bbounce\+([A-Za-z0-9_-]{1,100})\.([A-Za-z0-9_-]{1,100})@",
 def reply_token(addresses: Iterable[str]) -> str:
     """The first token in an address that we were written to, `""` without one."""
     return next(
-        (
-            found.group(1)
-            for address in addresses
-            if (found := _TOKEN.search(address)) and not _VERP.search(address)
-        ),
+        (found.group(1) for address in addresses if (found := _TOKEN.search(address))),
         "",
     )
 

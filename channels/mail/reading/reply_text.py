@@ -10,12 +10,18 @@ from dataclasses import dataclass
 
 from channels.mail.reading import history_words as said
 
+MOST_LINES = 20_000
+"""What a person wrote stands in these; more is looked at by nobody and stays in the whole body."""
 _LOOK_BACK = 6
 _LONG = 400
+_CLOSING = 60
+"""Lines at the end of a mail in which signatures and notices are looked for."""
 _AFTER = 7
 """Fewer lines than this under a full quotation, when words stand above it, are a signature nearly always."""
 _QUOTE = re.compile(r"^\s{0,8}(?:>|[A-Z][A-Za-z]{1,15}> ?)")
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_MARKED = re.compile(r"^[\s*_>]{0,10}[-_=~*#]{2,}")
+_RUN = re.compile(r"(.)\1+")
 _WRAPPED = re.compile(r"^\s*> ?(?:\(?\w+\)?(?:\(a\))? ?)?:\s*$")
 """The end of an introduction that was wrapped at its closing angle bracket."""
 _CONTINUES = re.compile(r"^\s*(?:<|>|[\w.+'-]+@|\w+\s*:?\s*$)")
@@ -36,11 +42,14 @@ class Visible:
     signature: str = ""
 
 
-def visible(body: str) -> Visible:
-    """The visible reply of one body; quotations are lines that begin with `>`."""
-    lines = _BIDI.sub("", body).split("\n")
+def visible(body: str, forwarded: bool = False) -> Visible:
+    """The visible reply of one body; quotations are lines that begin with `>`.
+
+    Of a `forwarded` mail the mail below is what it is about, and stays.
+    """
+    lines = _BIDI.sub("", body).split("\n", MOST_LINES)[:MOST_LINES]
     kinds = _kinds(lines)
-    end = _history(lines, kinds)
+    end = len(lines) if forwarded else _history(lines, kinds)
     kept, after = _without_quotes(lines[:end], kinds[:end])
     words, signature = _signature(_without_notices(kept))
     text = _trimmed(words)
@@ -77,6 +86,9 @@ def _introduction(lines: list[str], kinds: list[str], index: int) -> int:
 
     The nearest line that begins like one counts; else the line itself, else its short paragraph.
     """
+    window = " ".join(lines[max(0, index - _LOOK_BACK + 1) : index + 1])[-_LONG * 2 :]
+    if not said.VERB.search(window) and not said.ADDRESS.search(window):
+        return -1
     joined, paragraph = "", -1
     for start in range(index, max(-1, index - _LOOK_BACK), -1):
         if kinds[start] in "qb" or (kinds[start] == "e" and not _CONTINUES.match(lines[start + 1] or "<")):
@@ -114,8 +126,9 @@ def _named_only(lines: list[str], kinds: list[str], index: int) -> bool:
 def _history(lines: list[str], kinds: list[str]) -> int:
     """The line where history without quote marks begins, the number of lines when it never does."""
     has_words = False
+    below = _below(kinds)
     for index, kind in enumerate(kinds):
-        begins = kind in "tb" and _begins(lines, kinds, index)
+        begins = below[index] == "t" if kind == "b" else kind == "t" and _begins(lines, index)
         if begins and has_words:
             return index
         if begins and not has_words and kind == "t":
@@ -124,27 +137,38 @@ def _history(lines: list[str], kinds: list[str]) -> int:
     return len(lines)
 
 
-def _begins(lines: list[str], kinds: list[str], index: int) -> bool:
-    line = lines[index]
-    if kinds[index] == "b":
-        following = next((place for place in range(index, len(lines)) if kinds[place] not in "be"), None)
-        return following is not None and kinds[following] == "t"
-    return bool(said.ORIGINAL.match(line[:200]) or said.FORWARD.match(line[:200])) or _header_block(
-        lines, index
-    )
+def _below(kinds: list[str]) -> list[str]:
+    """For each line the kind of the first line under it that is neither empty nor an introduction."""
+    found, nearest = [""] * len(kinds), ""
+    for index in range(len(kinds) - 1, -1, -1):
+        found[index] = nearest
+        nearest = kinds[index] if kinds[index] in "tq" else nearest
+    return found
+
+
+def _begins(lines: list[str], index: int) -> bool:
+    line = lines[index][:200]
+    if ":" in line[:60] or "：" in line[:60]:
+        return _header_block(lines, index) or bool(said.FORWARD.match(line))
+    if _MARKED.match(line):
+        return bool(said.ORIGINAL.match(line)) or ("above" in line and bool(said.ABOVE.search(line)))
+    return "above" in line and bool(said.ABOVE.search(line))
 
 
 def _header_block(lines: list[str], index: int) -> bool:
-    """`From: … Sent: … Subject: …` as Outlook puts it over the old mail: three labels within eight lines."""
-    if not said.LABEL.match(lines[index][:80]):
+    """`From: … Sent: … Subject: …` as Outlook puts it over the old mail: three labels within nine lines.
+
+    Looked at from the first label of a run only. A block without subject, date sent or address is none: whoever
+    complains about a journey writes `From: London`, `To: Paris`.
+    """
+    if not said.LABEL.match(lines[index][:80]) or (index and said.LABEL.match(lines[index - 1][:80])):
         return False
     block = [line[:_LONG] for line in lines[index : index + 9]]
     labels = [line for line in block if said.LABEL.match(line)]
-    sender = [line for line in labels if said.SENDER_LABEL.match(line)]
-    telling = any(said.SUBJECT_LABEL.match(line) for line in labels) or any(map(said.ADDRESS.search, block))
-    return (
-        bool(sender) and telling and len(labels) >= (2 if index and _DELIMITER.match(lines[index - 1]) else 3)
-    )
+    sender = any(map(said.SENDER_LABEL.match, labels))
+    telling = any(map(said.SUBJECT_LABEL.match, labels)) or any(map(said.ADDRESS.search, block))
+    enough = 2 if index and _DELIMITER.match(lines[index - 1]) else 3
+    return sender and telling and len(labels) >= enough
 
 
 def _without_quotes(lines: list[str], kinds: list[str]) -> tuple[list[str], list[str]]:
@@ -152,17 +176,26 @@ def _without_quotes(lines: list[str], kinds: list[str]) -> tuple[list[str], list
     tail = _tail_of(lines, kinds)
     lines, kinds, after = lines[:tail], kinds[:tail], lines[tail:]
     shape = "".join(kinds)
-    top = re.match(r"^[et]*?t[et]*(?=b+[eqb]*[te]*$)", shape)
-    if top and not _only_greets(lines[: top.end()]):
-        below = lines[len(shape.rstrip("te")) :]
-        if sum(1 for line in below if line.strip()) < _AFTER or any(
-            _DASHES.match(line) for line in below[:4]
-        ):
-            return lines[: top.end()], [*below, *after]
-    shape = re.sub(r"[eqb]+$", "", shape)
-    answered = len(re.findall(r"q[eq]*b*e*t", shape)) > 1 or not re.search("b", shape)
-    drop = "b" if answered else "bq"
+    head = len(shape) - len(shape.lstrip("et"))
+    quoted = shape[head:].rstrip("te")
+    if (
+        "t" in shape[:head]
+        and quoted[:1] == "b"
+        and not quoted.strip("eqb")
+        and not _only_greets(lines[:head])
+    ):
+        below = lines[head + len(quoted) :]
+        if sum(1 for line in below if line.strip()) < _AFTER or _closes(below):
+            return lines[:head], [*below, *after]
+    shape = shape.rstrip("eqb")
+    drop = "b" if "b" not in shape or _answers_one_by_one(shape) else "bq"
     return [line for line, kind in zip(lines, shape, strict=False) if kind not in drop], after
+
+
+def _answers_one_by_one(shape: str) -> bool:
+    """More than one quotation has own words under it."""
+    runs = _RUN.sub(r"\1", shape.replace("e", "")).replace("b", "")
+    return _RUN.sub(r"\1", runs).count("qt") > 1
 
 
 def _tail_of(lines: list[str], kinds: list[str]) -> int:
@@ -189,51 +222,53 @@ def _only_greets(lines: list[str]) -> bool:
 def _without_notices(lines: list[str]) -> list[str]:
     """Confidentiality notices between rules of stars or dashes, and those that close the mail."""
     kept: list[str] = []
-    index = 0
+    index, has_words = 0, False
     while index < len(lines):
-        if _RULE.match(lines[index]):
-            end = _notice_end(lines, index)
-            if end:
-                index = end
-                continue
-        elif said.NOTICE.match(lines[index][:120]) and (
-            not kept or not kept[-1].strip() or _DELIMITER.match(kept[-1])
-        ):
-            following = " ".join(lines[index : index + 8])
-            if (
-                said.CONFIDENTIAL.search(following[:2000])
-                and len(lines) - index <= 40
-                and any(map(str.strip, kept))
-            ):
-                break
-        kept.append(lines[index])
+        line = lines[index]
+        end = _notice_end(lines, index) if _RULE.match(line) else 0
+        if end:
+            index = end
+            continue
+        apart = not kept or not kept[-1].strip() or bool(_DELIMITER.match(kept[-1]))
+        if has_words and apart and len(lines) - index <= _CLOSING and _is_notice(lines, index):
+            break
+        kept.append(line)
+        has_words = has_words or bool(line.strip())
         index += 1
     return kept
 
 
+def _is_notice(lines: list[str], index: int) -> bool:
+    return bool(
+        said.NOTICE.match(lines[index][:120])
+        and said.CONFIDENTIAL.search(" ".join(lines[index : index + 8])[:2000])
+    )
+
+
 def _notice_end(lines: list[str], rule: int) -> int:
     """Behind the rule that closes the notice (or the end of the mail), 0 when no notice follows this rule."""
-    for index in range(rule + 1, len(lines)):
+    for index in range(rule + 1, min(len(lines), rule + 2 * _CLOSING)):
         if _RULE.match(lines[index]):
             inside = " ".join(lines[rule + 1 : index])
             return index + 1 if said.CONFIDENTIAL.search(inside[:6000]) else 0
-    rest = " ".join(lines[rule + 1 :])
-    return len(lines) if len(lines) - rule <= 60 and said.CONFIDENTIAL.search(rest[:6000]) else 0
+    if len(lines) - rule > _CLOSING:
+        return 0
+    return len(lines) if said.CONFIDENTIAL.search(" ".join(lines[rule + 1 :])[:6000]) else 0
 
 
 def _signature(lines: list[str]) -> tuple[list[str], list[str]]:
     """Own words, and the signature: after `--`, from a "sent from my …" line, or contact lines under a rule."""
+    has_words = False
     for index, line in enumerate(lines):
-        if _DASHES.match(line) and any(map(str.strip, lines[:index])):
+        if has_words and _DASHES.match(line):
             return lines[:index], lines[index + 1 :]
-        if (
-            said.SENT_FROM.match(line[:120])
-            and len(lines) - index <= 12
-            and any(map(str.strip, lines[:index]))
-        ):
-            return lines[:index], lines[index:]
-        if _DELIMITER.match(line) and len(line.strip()) > 2 and _contacts(lines[index + 1 :]):
-            return lines[:index], lines[index + 1 :]
+        left = len(lines) - index
+        if has_words and left <= _CLOSING:
+            if left <= 12 and said.SENT_FROM.match(line[:200]):
+                return lines[:index], lines[index:]
+            if _DELIMITER.match(line) and len(line.strip()) > 2 and _contacts(lines[index + 1 :]):
+                return lines[:index], lines[index + 1 :]
+        has_words = has_words or bool(line.strip())
     return lines, []
 
 

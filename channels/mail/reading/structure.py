@@ -5,6 +5,7 @@ bound and costs a multiple. This one keeps offsets into the raw bytes, so a 50 M
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from channels.mail.reading import headers as blocks
@@ -145,26 +146,37 @@ def _boundary(part: Part) -> bytes:
 
 def _spans(raw: bytes, start: int, end: int, boundary: bytes) -> list[tuple[int, int]]:
     """Where the parts between the delimiter lines are; a missing last delimiter is forgiven."""
-    if not boundary:
-        return []
-    line = re.compile(rb"(?:\r?\n|\A)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\r|\Z)")
     spans: list[tuple[int, int]] = []
     opened = -1
-    for found in line.finditer(raw, max(0, start - 1), end):
-        if opened >= 0 and found.start() >= opened:
-            spans.append((opened, found.start()))
-        elif opened >= 0:
-            spans.append((opened, opened))
+    for line_start, line_end, closes in _delimiters(raw, start, end, boundary):
+        if opened >= 0:
+            spans.append((opened, max(opened, line_start)))
         if len(spans) > MOST_PARTS:
             raise TooLarge(f"more than {MOST_PARTS} parts")
-        opened = -1
-        if found.group(1):
+        opened = -1 if closes else line_end
+        if closes:
             break
-        newline = raw.find(b"\n", found.end(), end)
-        opened = end if newline < 0 else newline + 1
     if opened >= 0:
         spans.append((opened, end))
     return spans
+
+
+def _delimiters(raw: bytes, start: int, end: int, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Delimiter lines (RFC 2046 section 5.1.1) as (end of what is before, start of what follows, is the last)."""
+    if not boundary:
+        return
+    sought, position = b"--" + boundary, start
+    while (found := raw.find(sought, position, end)) >= 0:
+        position = found + len(sought)
+        newline = raw.find(b"\n", position, end)
+        line_end = end if newline < 0 else newline
+        rest = raw[position : min(line_end, position + 80)].strip(b" \t\r")
+        if rest not in (b"", b"--") or (found > start and raw[found - 1 : found] != b"\n"):
+            continue
+        before = found - 1 if found > start else found
+        if before > start and raw[before - 1 : before] == b"\r" and found > start:
+            before -= 1
+        yield before, min(line_end + 1, end), rest == b"--"
 
 
 def _sniffed(raw: bytes, start: int, end: int) -> str:

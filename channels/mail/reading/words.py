@@ -1,4 +1,6 @@
-"""Header values as text: folded lines, raw 8-bit bytes, encoded words (RFC 2047) and parameters (RFC 2231), mixed as senders mix them."""
+"""Header values as text: folds, raw 8-bit bytes, encoded words (RFC 2047) and parameters (RFC 2231), mixed as
+senders mix them.
+"""
 
 import binascii
 import re
@@ -6,6 +8,8 @@ from urllib.parse import unquote_to_bytes
 
 from channels.mail.reading import charset, transfer
 
+MOST = 100_000
+"""Bytes of a header value that are looked at: more says nothing to a person."""
 _FOLD = re.compile(rb"\r?\n([ \t]*)")
 _WORD = re.compile(r"([^?\s*]{1,60})(?:\*[^?]*)?\?([bBqQ])\?", re.DOTALL)
 _HEX = re.compile(r"[0-9A-F]{2}")
@@ -15,6 +19,7 @@ _PARAMETER = re.compile(r"^([^\s=*]+)(?:\*(\d{1,3}))?(\*)?$")
 
 def unfold(raw: bytes) -> bytes:
     """One line of a folded header value (RFC 5322 section 2.2.3)."""
+    raw = raw[:MOST]
     return _FOLD.sub(_one_space, raw).strip(b" \t\r\n") if b"\n" in raw else raw.strip(b" \t\r\n")
 
 
