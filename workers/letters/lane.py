@@ -55,6 +55,7 @@ class Lane:
         self._running: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(settings.lane_width(channel))
         self._failures, self._opens_at = 0, 0.0
+        self._open = settings.switch != "hold"
         self._dispatcher = asyncio.create_task(self._dispatch(), name=f"{channel} letters")
 
     def take(self, entry: Entry, inherited: bool) -> None:
@@ -65,13 +66,14 @@ class Lane:
         claim = self._claims.pop(entry.letter_id, None)
         if claim is not None:
             claim.set_result(entry)
-        elif entry.pending and entry.letter is not None and self._settings.switch != "hold":
+        elif entry.pending and entry.letter is not None and self._open:
             heapq.heappush(self._queue, self._ticket(entry, entry.letter, inherited))
             self._outlet.waiting[self._channel] += 1
             self._changed.set()
 
     async def close(self) -> None:
         """Let the letters on the wire end, give back the leases of those that wait; nothing new begins."""
+        self._open = False
         self._dispatcher.cancel()
         while self._claims:
             self._claims.popitem()[1].cancel()

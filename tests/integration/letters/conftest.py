@@ -16,7 +16,7 @@ from workers.storage.kafka import Cluster
 MakeWorker = Callable[..., Worker]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
     with LocalKafka(tmp_path_factory.mktemp("kafka")) as broker:
         yield broker

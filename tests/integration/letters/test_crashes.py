@@ -71,3 +71,20 @@ async def test_a_frozen_worker_wakes_up_too_late_to_send(
     first.signal(signal.SIGCONT)
     assert first.wait() == 3
     assert mail.accepted() == {wish.letter_id: 1 for wish in asked}
+
+
+@pytest.mark.asyncio
+@pytest.mark.timeout(120)
+async def test_workers_that_come_and_go_make_no_second_letter(
+    cluster: Cluster, worker: MakeWorker, mail: Provider
+) -> None:
+    """One worker, two, one again, all in good order: a provider that denies everything is never asked twice."""
+    asked = wishes(150)
+    await ask(cluster, asked)
+    first = worker(kind="forgetful", seconds=0.1, settings=FAST | {"concurrency": 2})
+    await until(lambda: len(mail.accepted()) > 20, 30, "some letters")
+    worker(instance="letters-2", kind="forgetful", seconds=0.1, settings=FAST | {"concurrency": 2})
+    await until(lambda: len({line["pid"] for line in mail.lines()}) == 2, 30, "a letter by the second worker")
+    assert first.stop() == 0
+    await settled(cluster, 150, seconds=60)
+    assert mail.accepted() == {wish.letter_id: 1 for wish in asked}

@@ -17,13 +17,13 @@ from workers.storage.kafka import Cluster
 MakeWorker = Callable[..., Worker]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
     with LocalKafka(tmp_path_factory.mktemp("kafka")) as broker:
         yield broker
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def postgres() -> Iterator[Postgres]:
     if binaries() is None:
         pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")

@@ -90,7 +90,7 @@ async def until(check: Callable[[], Any], seconds: float, what: str) -> None:
         answer = check()
         if await answer if asyncio.iscoroutine(answer) else answer:
             return
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.3)
     raise AssertionError(f"{what}: not within {seconds} s")
 
 
