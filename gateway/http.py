@@ -5,7 +5,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -13,7 +13,7 @@ from gateway.exposure import Exposure
 from gateway.front import Front
 from gateway.limits import Limits
 from gateway.operator import OperatorsOnly
-from gateway.pages import complain, console, health, how, status
+from gateway.pages import complain, console, health, how, openapi, status
 from gateway.problems import HANDLERS
 from gateway.throttle import Throttle
 from gateway.webhooks import webhook
@@ -52,6 +52,8 @@ def _routes(front: Front) -> list[Route | Mount]:
         Route("/how-to-complain", how.how),
         Route("/api/v1/complaints", complain.take, methods=["POST"]),
         Route("/api/v1/status", status.status),
+        Route("/api/v1/openapi.json", openapi.openapi),
+        Route("/embed.js", _embed),
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
         Route("/metrics", health.metrics, middleware=operators),
@@ -60,6 +62,10 @@ def _routes(front: Front) -> list[Route | Mount]:
         Route("/", _home),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
+
+
+async def _embed(request: Request) -> Response:
+    return FileResponse(STATIC / "embed.js", headers={"Cache-Control": "max-age=3600"})
 
 
 async def _home(request: Request) -> Response:

@@ -1,28 +1,21 @@
 """`/complain`: the form, its confirmation, and the same as a JSON API."""
 
-from datetime import timedelta
 from urllib.parse import urlencode
 
-from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from channels.webform.payload import LONGEST_DESCRIPTION
 from gateway.front import Front
 from gateway.origin import same_origin
 from gateway.pages import words
 from gateway.pages.entry import TRAP_FILLED, Told, check, enter, told
 from gateway.pages.render import page, wants_html
+from gateway.pages.sheet import keep_earlier, key_of, sheet
 from gateway.pages.submission import FIELDS, Submission, new_key, read_submission
 from gateway.problems import problem
-from gateway.sealed import seal, unseal
 from schemas import identity
 from schemas.form import FilledForm
-from schemas.message import Attachment
 
-PAGE_KEEPS = timedelta(days=7)
-"""How long a rendered page may lie open before its nonce must be renewed."""
-_ATTACHMENTS = TypeAdapter(list[Attachment])
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -42,7 +35,7 @@ async def take(request: Request) -> Response:
     request.state.language = str(submission.values.get("language", ""))
     person = wants_html(request)
     key = _key(front, submission, person)
-    _keep_earlier(front, submission)
+    keep_earlier(front, submission)
     if person:
         submission.values = {name: value for name, value in submission.values.items() if name in FIELDS}
     form, errors = check(front, submission)
@@ -76,21 +69,7 @@ async def received(request: Request) -> Response:
 
 def _key(front: Front, submission: Submission, person: bool) -> str:
     """The Idempotency-Key, else the page's nonce; a program without either gets a new one, a person none."""
-    nonce = submission.hidden.get("nonce", "")
-    opened = unseal(front.options.secret, "nonce", nonce, front.clock(), PAGE_KEEPS) if nonce else None
-    return submission.idempotency_key or opened or ("" if person else new_key())
-
-
-def _keep_earlier(front: Front, submission: Submission) -> None:
-    """Enclosures of an earlier attempt at the same page: the page carried them back under our seal."""
-    kept = submission.hidden.get("kept", "")
-    text = unseal(front.options.secret, "kept", kept, front.clock(), PAGE_KEEPS) if kept else None
-    try:
-        earlier = _ATTACHMENTS.validate_json(text) if text else []
-    except ValidationError:
-        earlier = []
-    new = [item for item in submission.attachments if item not in earlier]
-    submission.attachments = (earlier + new)[: front.options.webform.most_attachments]
+    return submission.idempotency_key or key_of(front, submission) or ("" if person else new_key())
 
 
 def _refused(request: Request, submission: Submission, errors: dict[str, str]) -> Response:
@@ -105,23 +84,8 @@ def _refused(request: Request, submission: Submission, errors: dict[str, str]) -
 
 
 def _form_page(request: Request, submission: Submission, errors: dict[str, str]) -> Response:
-    front: Front = request.app.state.front
-    now, secret = front.clock(), front.options.secret
-    reuse = "form" not in errors and submission.hidden.get("nonce")
-    kept = _ATTACHMENTS.dump_json(submission.attachments).decode() if submission.attachments else ""
-    return page(
-        request,
-        "complain.html",
-        422 if errors else 200,
-        _NO_STORE,
-        values={name: str(submission.values.get(name, "")) for name in FIELDS},
-        errors=errors,
-        nonce=reuse or seal(secret, "nonce", new_key(), now),
-        kept=seal(secret, "kept", kept, now) if kept else "",
-        attachments=submission.attachments,
-        settings=front.options.webform,
-        longest=LONGEST_DESCRIPTION,
-    )
+    shown = sheet(request.app.state.front, submission, errors)
+    return page(request, "complain.html", 422 if errors else 200, _NO_STORE, **shown)
 
 
 def _confirmed(request: Request, answer: Told, filled: FilledForm) -> Response:

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from gateway.front import DeadLetters, Front
 from gateway.operator import COOKIE, session_cookie, token_matches
+from gateway.pages import clerk
 from gateway.pages.render import page
 from gateway.throttle import Throttle, client_network
 from schemas import identity
@@ -113,6 +114,9 @@ ROUTES = [
     Route("/dead-letters", dead_letters),
     Route("/dead-letters/{key:path}/replay", replay, methods=["POST"]),
     Route("/dead-letters/{key:path}", dead_letter),
+    Route("/enter", clerk.show, methods=["GET"]),
+    Route("/enter", clerk.take, methods=["POST"]),
+    Route("/entered", clerk.entered),
     Route("/login", login, methods=["GET", "POST"]),
     Route("/logout", logout, methods=["POST"]),
 ]

@@ -1,6 +1,7 @@
 """From a submission to a durable delivery and its reference: the one door of page, JSON API and desk."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from pydantic import ValidationError
@@ -46,10 +47,15 @@ def check(front: Front, submission: Submission) -> tuple[ComplaintForm | None, d
     return (None, errors) if errors else (form, {})
 
 
-async def enter(front: Front, channel: ChannelName, filled: FilledForm) -> Told:
-    """Make it durable and derive what normalise will derive again; raises Unavailable."""
+async def enter(
+    front: Front, channel: ChannelName, filled: FilledForm, received_at: datetime | None = None
+) -> Told:
+    """Make it durable and derive what normalise will derive again; raises Unavailable.
+
+    `received_at` is when the complaint reached the house, if that was not just now.
+    """
     parts = filled.identity_parts()
-    inbound = Inbound(filled.to_bytes(), MEDIA_TYPE, "form", front.clock())
+    inbound = Inbound(filled.to_bytes(), MEDIA_TYPE, "form", received_at or front.clock())
     await front.intake.accept(channel, [inbound])
     return told(front, identity.reference(front.options.secret, identity.message_identity(channel, parts)))
 

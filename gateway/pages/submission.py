@@ -18,7 +18,8 @@ from schemas.message import Attachment
 from workers.storage.blobs import BlobStore
 
 FIELDS = tuple(ComplaintForm.model_fields)
-HIDDEN = ("nonce", "kept", "website")
+HIDDEN = ("nonce", "kept", "website", "channel", "taken_by", "received_at")
+"""Fields that are not the complainant's: what a page carries along, and what a clerk adds."""
 _MOST_FIELDS = 40
 _LONGEST_FIELD = 256 * 1024
 _LONGEST_JSON = 1024 * 1024

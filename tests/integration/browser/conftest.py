@@ -1,10 +1,12 @@
 """The pages in a real headless Chromium, over a real socket; what they took in stays in a list."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -34,20 +36,29 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """The defaults, served from a thread of its own."""
+@contextlib.contextmanager
+def serving(folder: Path, **options: Any) -> Iterator[Site]:
+    """A house with these options, served from a thread of its own."""
     listener = listen("127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    house = build(tmp_path, public_url=url, organisation="Riverside Utilities")
+    house = build(folder, **({"public_url": url, "organisation": "Riverside Utilities"} | options))
     loop, stop = asyncio.new_event_loop(), asyncio.Event()
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(house.app, listener, stop),))
     thread.start()
-    yield Site(house, url)
-    loop.call_soon_threadsafe(stop.set)
-    thread.join(10)
-    loop.close()
-    listener.close()
+    try:
+        yield Site(house, url)
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(10)
+        loop.close()
+        listener.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """The defaults."""
+    with serving(tmp_path) as served:
+        yield served
 
 
 @pytest.fixture

@@ -141,7 +141,7 @@ def test_axe_finds_nothing_on_any_page(site: Site, browser: Browser, scheme: str
     page = context.new_page()
     page.goto(f"{site.url}/complain")
     paths = ["/complain", "/status", "/status?reference=x&code=y", "/how-to-complain", "/nowhere", "/console"]
-    paths += ["/console/case", "/console/dead-letters"]
+    paths += ["/console/case", "/console/dead-letters", "/console/enter"]
     for path in paths:
         page.goto(site.url + path)
         clean(page)
