@@ -1,0 +1,114 @@
+"""The whole house under 50 complaints a second: how long until the answer was accepted, and what memory it takes.
+
+`python -m tests.benchmarks.house_bench` starts `gateway up --sandbox`, sends complaints by form (with a telephone
+number) and SMS in turn at a steady rate, and prints one JSON object. Latency is from the moment the complaint was
+confirmed (201 to the form, 200 to the webhook) to the moment the stand-in for Twilio accepted the acknowledgement.
+Memory is the proportional set size (PSS), which counts shared pages once.
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import psutil
+
+from tests.acceptance.house import House
+
+LINGER_SECONDS = 15.0
+WARM_UP = 20
+
+
+def phone(number: int) -> str:
+    """A telephone number for each complaint, so that the answer tells which one it is for."""
+    return f"+1415{5550000 + number:07d}"
+
+
+async def send(client: httpx.AsyncClient, house_url: str, twilio_url: str, number: int) -> float:
+    """One complaint; the wall clock when it was confirmed."""
+    text = f"My parcel number {number} never arrived and nobody answers, please look into it."
+    if number % 2:
+        answer = await client.post(f"{twilio_url}/_sandbox/sms", json={"from": phone(number), "body": text})
+    else:
+        answer = await client.post(
+            f"{house_url}/complain", json={"description": text, "phone": phone(number)}
+        )
+    assert answer.status_code == 201, answer.text
+    return time.time()
+
+
+async def load(house: House, numbers: range, per_second: float) -> dict[int, float]:
+    """Complaints at a steady rate: number → when it was confirmed."""
+    facts = house.facts()
+    twilio = facts["sandbox"]["twilio"]["url"]
+    async with httpx.AsyncClient(timeout=30, limits=httpx.Limits(max_connections=100)) as client:
+        tasks, begin = [], asyncio.get_running_loop().time()
+        for place, number in enumerate(numbers):
+            await asyncio.sleep(max(0.0, begin + place / per_second - asyncio.get_running_loop().time()))
+            tasks.append(asyncio.create_task(send(client, facts["http"], twilio, number)))
+        confirmed = await asyncio.gather(*tasks)
+    return dict(zip(numbers, confirmed, strict=True))
+
+
+async def accepted(house: House, count: int) -> dict[str, float]:
+    """Telephone number → when the stand-in accepted the answer; waits until all are there, but not for ever."""
+    url = f"{house.facts()['sandbox']['twilio']['url']}/_sandbox/messages"
+    deadline = time.monotonic() + LINGER_SECONDS
+    async with httpx.AsyncClient(timeout=30) as client:
+        while True:
+            rows = [row for row in (await client.get(url)).json() if row["direction"].startswith("outbound")]
+            if len(rows) >= count or time.monotonic() > deadline:
+                return {row["to"]: datetime.fromisoformat(row["created_at"]).timestamp() for row in rows}
+            await asyncio.sleep(0.5)
+
+
+def memory(house: House) -> dict[str, float]:
+    """Megabytes of each role with its children."""
+    used = {}
+    for role, pid in {**house.pids(), "supervisor": house.facts()["supervisor"]}.items():
+        process = psutil.Process(pid)
+        family = [process, *(process.children(recursive=True) if role != "supervisor" else [])]
+        used[role] = round(sum(one.memory_full_info().pss for one in family) / 2**20, 1)
+    return used
+
+
+def quantile(values: list[float], share: float) -> float:
+    """In milliseconds."""
+    return round(statistics.quantiles(values, n=1000)[int(share * 1000) - 1] * 1000, 1)
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--per-second", type=float, default=50)
+    chosen = parser.parse_args()
+    count = int(chosen.seconds * chosen.per_second)
+    with tempfile.TemporaryDirectory() as folder, House(Path(folder)) as house:
+        asyncio.run(load(house, range(WARM_UP), 10))  # first records: connections, caches
+        confirmed = asyncio.run(load(house, range(WARM_UP, WARM_UP + count), chosen.per_second))
+        answers = asyncio.run(accepted(house, WARM_UP + count))
+        used = memory(house)
+    waits = [answers[phone(n)] - at for n, at in confirmed.items() if phone(n) in answers]
+    print(
+        json.dumps(
+            {
+                "complaints": count,
+                "per_second": chosen.per_second,
+                "answered": len(waits),
+                "ack_p50_ms": quantile(waits, 0.5),
+                "ack_p99_ms": quantile(waits, 0.99),
+                "memory_mb": used,
+                "memory_total_mb": round(sum(used.values()), 1),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
