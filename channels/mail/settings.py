@@ -33,8 +33,8 @@ def _one_line(value: object) -> object:
     return value
 
 
-Line = Annotated[str, BeforeValidator(_one_line)]
-Words = Annotated[tuple[Line, ...], NoDecode, BeforeValidator(_split)]
+OneLine = Annotated[str, BeforeValidator(_one_line)]
+Words = Annotated[tuple[OneLine, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Mailbox(BaseModel):
@@ -45,12 +45,12 @@ class Mailbox(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    address: Line
-    user: Line = ""
+    address: OneLine
+    user: OneLine = ""
     password: SecretStr = SecretStr("")
     oauth_token: SecretStr = SecretStr("")
     oauth_refresh_token: SecretStr = SecretStr("")
-    folder: Line = ""
+    folder: OneLine = ""
 
 
 class MailSettings(BaseSettings):
@@ -58,17 +58,17 @@ class MailSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
-    imap_host: Line = ""
+    imap_host: OneLine = ""
     imap_port: int = Field(993, ge=1, le=65535)
     imap_tls: Annotated[Tls, BeforeValidator(_tls)] = "tls"
-    imap_user: Line = ""
+    imap_user: OneLine = ""
     imap_password: SecretStr = SecretStr("")
-    address: Line = ""
+    address: OneLine = ""
     """Our address that `imap_user`'s mailbox is for; when empty `imap_user` or `from_address`."""
     mailboxes: tuple[Mailbox, ...] = ()
     """Several mailboxes as a JSON list; then `imap_user` and `address` are not read."""
-    folder: Line = "INBOX"
-    processed_folder: Line = ""
+    folder: OneLine = "INBOX"
+    processed_folder: OneLine = ""
     """Where taken mail is moved to; when empty it stays and gets the keyword $Accepted."""
     idle: bool = True
     poll_seconds: float = Field(60, ge=1, le=1500)
@@ -86,19 +86,19 @@ class MailSettings(BaseSettings):
     oauth_token_url: str = ""
     oauth_scope: str = ""
 
-    smtp_host: Line = ""
+    smtp_host: OneLine = ""
     smtp_port: int = Field(587, ge=1, le=65535)
     smtp_tls: Annotated[Tls, BeforeValidator(_tls)] = "starttls"
-    smtp_user: Line = ""
+    smtp_user: OneLine = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_oauth: bool = False
     """Log in to SMTP by XOAUTH2 with the same token."""
     smtp_connections: int = Field(4, ge=1, le=50)
     smtp_seconds: float = Field(30, gt=0, le=300)
     """Bound on each step of sending; RFC 5321 (4.5.3.2) would allow minutes, a letter can be tried again."""
-    from_address: Line = ""
+    from_address: OneLine = ""
     """The sender of letters; when empty, the mailbox the complaint came to."""
-    from_name: Line = ""
+    from_name: OneLine = ""
     """The name beside it; when empty the organisation's."""
     envelope_sender: Literal["verp", "null"] = "verp"
     """`verp`: bounces come to `bounce+…@domain` and find their letter; `null`: none come (RFC 3834)."""
@@ -107,7 +107,7 @@ class MailSettings(BaseSettings):
 
     own_addresses: Words = ()
     """Further addresses of ours: mail from them is never a complaint."""
-    authserv_id: Line = ""
+    authserv_id: OneLine = ""
     """The name under which our own mail server writes Authentication-Results; nobody else's is believed."""
     ca_file: Path | None = None
 
