@@ -23,7 +23,7 @@ WIDTH = 30
 
 
 @click.command(
-    epilog="Example: gateway train complaints.jsonl --out packs/ours, then GATEWAY_PACK=ours GATEWAY_PACK_DIR=packs/ours"
+    epilog="Example: gateway train complaints.jsonl --out packs/ours, then GATEWAY_PACK_DIR=packs/ours"
 )
 @DATA
 @TEXT

@@ -64,7 +64,7 @@ def build(cluster: Cluster, thresholds: rule.Thresholds, instance: str) -> faust
                 for one in counted.found:
                     await found.send(key=one.found_id.encode(), value=one.to_bytes())
 
-    @app.timer(EXPIRE_SECONDS)
+    @app.timer(EXPIRE_SECONDS)  # type: ignore[untyped-decorator]  # faust carries no types here
     async def expire() -> None:
         now = datetime.now(UTC)
         for key in [key for key in buckets if rule.expired(key, now, thresholds)]:

@@ -1,8 +1,9 @@
 """A triage stage on plain dicts: what it wrote, by topic, after each record."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from classifiers.contract import Text
 from schemas import cloudevents, identity
@@ -26,7 +27,7 @@ class WordClassifier:
 
     pack = "words"
 
-    def assess(self, texts: Sequence[Text]) -> list[Assessment]:
+    def assess(self, texts: Iterable[Text]) -> list[Assessment]:
         return [self._one(text.text.lower()) for text in texts]
 
     def _one(self, text: str) -> Assessment:
@@ -130,7 +131,7 @@ class Came:
         return [LetterDue.from_bytes(value) for topic, value in self.outputs if topic == "letters.due"]
 
 
-def mail(text: str, sender: str = "anna@example.org", **words: object) -> Message:
+def mail(text: str, sender: str = "anna@example.org", **words: Any) -> Message:
     """A mail that can be answered."""
     address = Address(kind="mail", value=sender)
     reply = ReplyRoute(channel="mail", address=address)

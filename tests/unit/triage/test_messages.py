@@ -1,6 +1,7 @@
 """What becomes of a message: the table of the contract, line by line."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -151,7 +152,7 @@ def test_a_form_without_an_address_was_answered_by_its_page() -> None:
 @pytest.mark.parametrize(
     ("words", "reason"), [({"reply": None}, "no way"), ({"flags": Flags(list=True)}, "list"), ({}, "older")]
 )
-def test_reasons_not_to_write(words: dict[str, object], reason: str) -> None:
+def test_reasons_not_to_write(words: dict[str, Any], reason: str) -> None:
     (due,) = Desk().say(mail("broken", **words), backfill=not words).letters
     assert due.suppress.startswith(("no way to answer", "list mail", "older than"))
     assert reason in due.suppress
