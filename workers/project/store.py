@@ -1,7 +1,8 @@
 """One batch of events into the view: rows read, folded, written, and the position moved, in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -30,8 +31,8 @@ def apply(database: Database, batch: Batch) -> dict[str, CaseRow]:
         positions.move(connection, batch.source, batch.expected, batch.after)
         cases = _fold_cases(connection, batch.events)
         letters = _fold_letters(connection, batch.events)
-        upsert(connection, tables.cases, [asdict(case) for case in cases.values()])
-        upsert(connection, tables.letters, [asdict(letter) for letter in letters.values()])
+        upsert(connection, tables.cases, [_columns(case) for case in cases.values()])
+        upsert(connection, tables.letters, [_columns(letter) for letter in letters.values()])
         _write_lines(connection, batch)
     return cases
 
@@ -64,6 +65,11 @@ def _fold_letters(connection: Connection, events: Sequence[CaseEvent]) -> dict[s
     for letter_id, event in changes:
         letters[letter_id] = rule.fold_letter(letters.get(letter_id), event)
     return letters
+
+
+def _columns(row: CaseRow | LetterRow) -> dict[str, Any]:
+    """A row by column; `dataclasses.asdict` copies deeply, which took half of the time."""
+    return {field.name: getattr(row, field.name) for field in fields(row)}
 
 
 def _write_lines(connection: Connection, batch: Batch) -> None:
