@@ -90,7 +90,7 @@ class Collector:
         self._channel = channel
         self._source = source
         self._blobs = blobs
-        self._instance = f"{channel.name}_{hashlib.sha256(source.account.encode()).hexdigest()[:10]}"
+        self._instance = instance_of(channel.name, source.account)
         self._status = CollectorStatus(self.key, "away", "starting")
         self._last_boot = 0
 
@@ -200,6 +200,11 @@ class Collector:
     def _tell(self, options: CollectOptions, **changes: object) -> None:
         self._status = replace(self._status, **changes)  # type: ignore[arg-type]
         options.status(self._status)
+
+
+def instance_of(channel: str, account: str) -> str:
+    """What an account's delivery ids begin with."""
+    return f"{channel}_{hashlib.sha256(account.encode()).hexdigest()[:10]}"
 
 
 def account_key(channel: Channel, source: Source) -> str:

@@ -7,7 +7,7 @@ so in the picture, and still tells how long people have been waiting.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from schemas.errors import Misconfigured, Unavailable
 from schemas.operations import Operations
 from workers.monitor.watch import Watch
 from workers.project.view import CaseView
-from workers.replay.shelf import Shelf
+from workers.replay.shelf import Shelf, Shelved
 from workers.storage.kafka import KafkaError
 
 LOG = logging.getLogger(__name__)
@@ -48,19 +48,37 @@ async def monitor(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None
     view = case_view(parts)
     try:
         watching = Monitor(parts, view)
-        await watching.take(metrics)
+        await watching.tell(metrics)
         ready(f"with metrics on http://{parts.settings.metrics_host}:{port}/metrics")
         while not stop.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
                 break
-            await watching.take(metrics)
+            await watching.tell(metrics)
         await watching.close()
     finally:
         await view.aclose()
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+async def measure(parts: Parts, seconds: float) -> Operations:
+    """A picture without a monitor: look for so long, for a verdict needs more than one look."""
+    view = case_view(parts)
+    watching = Monitor(parts, view)
+    deadline = time.monotonic() + seconds
+    try:
+        taken = await watching.take()
+        while taken.stages and time.monotonic() < deadline:
+            await asyncio.sleep(EVERY_SECONDS)
+            taken = await watching.take()
+    finally:
+        await watching.close()
+        await view.aclose()
+    if not taken.stages:
+        raise Unavailable("; ".join(taken.notes))
+    return taken
 
 
 class Monitor:
@@ -74,9 +92,17 @@ class Monitor:
         self._shelf: Shelf | None = None
         self._facts = Facts()
         self._asked = float("-inf")
+        self.letters: Sequence[Shelved] = ()
+        """The dead letters of the last picture."""
 
-    async def take(self, metrics: MonitorMetrics) -> Operations:
-        """One picture, written and told."""
+    async def tell(self, metrics: MonitorMetrics) -> None:
+        """A picture, for Prometheus and into its file."""
+        taken = await self.take()
+        metrics.show(taken, self.letters)
+        await asyncio.to_thread(_write, self._data / FILE, taken)
+
+    async def take(self) -> Operations:
+        """A picture of now."""
         now = datetime.now(UTC)
         facts = await self._people(now)
         try:
@@ -89,10 +115,8 @@ class Monitor:
         except Misconfigured as error:
             facts.notes.append(str(error))
             await self.close()
-        taken = picture(facts, now, self._data / "work")
-        metrics.show(taken, facts.letters)
-        await asyncio.to_thread(_write, self._data / FILE, taken)
-        return taken
+        self.letters = facts.letters
+        return picture(facts, now, self._data / "work")
 
     async def close(self) -> None:
         """Let go of Kafka."""
