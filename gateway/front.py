@@ -20,6 +20,12 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 class Accepts(Protocol):
     """Intake, as the pages and webhooks see it."""
 
+    @property
+    def spooled(self) -> int: ...
+
+    @property
+    def spool_bytes(self) -> int: ...
+
     async def accept(self, channel: ChannelName, inbounds: Sequence[Inbound]) -> list[str]: ...
 
     def refusal(self) -> str: ...
@@ -86,6 +92,8 @@ class FrontOptions:
     trusted_proxies: Sequence[str] = ()
     default_language: str = "en"
     webform: WebformSettings = field(default_factory=WebformSettings)
+    clerks: bool = True
+    """Whether staff may enter complaints in the console."""
     policy: Policy = Policy()
     ways: Sequence[Way] = ()
 

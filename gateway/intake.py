@@ -108,6 +108,11 @@ class Intake:
         """Deliveries that wait in the spool."""
         return self.spool.pending if self.spool is not None else 0
 
+    @property
+    def spool_bytes(self) -> int:
+        """Bytes that the spool holds on disk."""
+        return self.spool.size if self.spool is not None else 0
+
     async def stop(self) -> None:
         """Bounded: the spool keeps what the broker did not take."""
         self._opened = False

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import urlencode
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -26,13 +27,14 @@ _NO_STORE = {"Cache-Control": "no-store"}
 
 
 async def show(request: Request) -> Response:
-    """The empty entry form."""
+    """The empty entry form; 404 where the desk is switched off."""
+    _desk(request)
     return _form(request, Submission(), {})
 
 
 async def take(request: Request) -> Response:
     """Take the entry; the clock starts when the complaint was received, as the clerk says."""
-    front: Front = request.app.state.front
+    front = _desk(request)
     submission = await read_submission(request, front.options.webform, front.blobs)
     submission.values = {name: value for name, value in submission.values.items() if name in FIELDS}
     keep_earlier(front, submission)
@@ -60,6 +62,13 @@ async def entered(request: Request) -> Response:
     return page(
         request, "console_entered.html", headers=_NO_STORE, told=answer, to_print=to_print, policy=policy
     )
+
+
+def _desk(request: Request) -> Front:
+    front: Front = request.app.state.front
+    if not front.options.clerks:
+        raise HTTPException(404)
+    return front
 
 
 def _own_errors(

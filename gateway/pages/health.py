@@ -23,4 +23,6 @@ async def readyz(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """Prometheus' text format."""
     front: Front = request.app.state.front
+    front.metrics.spooled.set(front.intake.spooled)
+    front.metrics.spool_bytes.set(front.intake.spool_bytes)
     return Response(generate_latest(front.metrics.registry), media_type="text/plain; version=0.0.4")

@@ -33,6 +33,7 @@ def page(
         "language": language,
         "languages": words.names(),
         "organisation": options.organisation,
+        "clerks": options.clerks,
         "path": request.url.path,
         "embedded": request.query_params.get("embed") == "1",
         **given,

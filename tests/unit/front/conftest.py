@@ -33,6 +33,8 @@ class Taking:
 
     taken: list[tuple[ChannelName, Inbound]] = field(default_factory=list)
     away: bool = False
+    spooled: int = 3
+    spool_bytes: int = 700
 
     async def accept(self, channel: ChannelName, inbounds: Sequence[Inbound]) -> list[str]:
         if self.away:

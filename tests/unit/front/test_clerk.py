@@ -79,6 +79,15 @@ async def test_the_desk_is_for_operators_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_desk_that_is_switched_off_is_not_there(tmp_path: Path) -> None:
+    house = build(tmp_path, clerks=False)
+    async with house.client() as client:
+        assert (await client.get("/console/enter", headers=HTML)).status_code == 404
+        assert (await client.post("/console/enter", data=ENTRY, headers=HTML)).status_code == 404
+        assert "/console/enter" not in (await client.get("/console", headers=HTML)).text
+
+
+@pytest.mark.asyncio
 async def test_the_api_describes_itself_with_the_model_that_validates(house: House) -> None:
     async with house.client() as client:
         document = (await client.get("/api/v1/openapi.json")).json()

@@ -27,6 +27,9 @@ async def test_this_machine_needs_no_token_while_none_is_set(house: House) -> No
         for path in PATHS:
             assert (await client.get(path)).status_code == 200, path
         page = (await client.get("/console", headers=HTML)).text
+        measured = (await client.get("/metrics")).text
+    assert "gateway_intake_spooled_deliveries 3.0" in measured
+    assert "gateway_intake_spool_bytes 700.0" in measured
     assert "Longest-waiting complainant" in page
     assert "61.5 s" in page
 
