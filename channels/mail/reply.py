@@ -30,6 +30,7 @@ class MailReplier:
         mail = envelope(letter, self.sender(letter))
         async with self._pool.line() as line:
             answer = await _send(line, mail)
+            line.refused = isinstance(answer, Exception)
         if isinstance(answer, Exception):
             raise answer
         return Sent(provider_id=mail.message_id, detail=answer)
