@@ -29,5 +29,8 @@ def same_text(entry: Entry, metric: str, expected: str, found: str) -> Check:
 
 def settled(text: str) -> str:
     """White space that no reader sees taken away; runs of empty lines count as one."""
-    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").split("\n")]
+    lines = [
+        line.rstrip()
+        for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").split("\n")
+    ]
     return re.sub(r"\n{2,}", "\n\n", "\n".join(lines)).strip()

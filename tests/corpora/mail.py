@@ -50,9 +50,15 @@ def _fields(entry: Entry, reading: Reading) -> Iterator[Check]:
         "subject": (message.subject, lambda wanted, found: settled(wanted) == settled(found)),
         "subject_starts": (message.subject, lambda wanted, found: found.startswith(wanted)),
         "subject_contains": (message.subject, lambda wanted, found: wanted in found),
-        "reply_to": (message.reply.address.value if message.reply else "", lambda wanted, found: wanted == found),
+        "reply_to": (
+            message.reply.address.value if message.reply else "",
+            lambda wanted, found: wanted == found,
+        ),
         "text_starts": (settled(message.full_text), lambda wanted, found: found.startswith(settled(wanted))),
-        "first_text_part": (settled(message.full_text), lambda wanted, found: found.startswith(settled(wanted))),
+        "first_text_part": (
+            settled(message.full_text),
+            lambda wanted, found: found.startswith(settled(wanted)),
+        ),
     }
     for name, (found, holds) in plain.items():
         if isinstance(expected.get(name), str):
@@ -62,9 +68,16 @@ def _fields(entry: Entry, reading: Reading) -> Iterator[Check]:
     if "visible_text" in expected:
         yield same_text(entry, "visible_text", expected["visible_text"], message.text)
     for wanted in _listed(expected.get("text_contains")):
-        yield Check(entry, "text_contains", settled(wanted) in settled(message.full_text), wanted, message.full_text)
+        yield Check(
+            entry, "text_contains", settled(wanted) in settled(message.full_text), wanted, message.full_text
+        )
     if "to" in expected:
-        yield same(entry, "to", {item.lower() for item in _listed(expected["to"])}, {item.lower() for item in message.to})
+        yield same(
+            entry,
+            "to",
+            {item.lower() for item in _listed(expected["to"])},
+            {item.lower() for item in message.to},
+        )
 
 
 def _listed(value: Any) -> list[str]:
@@ -79,10 +92,18 @@ def _attachments(entry: Entry, reading: Reading) -> Iterator[Check]:
         exact = len(wanted) == len(found) and all(
             _one(item, index, reading, unnamed) for index, item in enumerate(wanted)
         )
-        yield Check(entry, "attachments", exact, wanted, [(item.name, item.media_type, item.bytes) for item in found])
+        yield Check(
+            entry, "attachments", exact, wanted, [(item.name, item.media_type, item.bytes) for item in found]
+        )
     count = expected.get("attachment_count", expected.get("attachment_part_count"))
     if count is not None and "attachments" not in expected:
-        yield Check(entry, "attachment_count", count == len(found), count, [(item.name, item.media_type) for item in found])
+        yield Check(
+            entry,
+            "attachment_count",
+            count == len(found),
+            count,
+            [(item.name, item.media_type) for item in found],
+        )
     if "tnef_attachments" in expected:
         names = [item["name"] for item in expected["tnef_attachments"]]
         yield same(entry, "tnef_attachments", names, [item.name for item in found])
@@ -90,7 +111,7 @@ def _attachments(entry: Entry, reading: Reading) -> Iterator[Check]:
 
 def _one(wanted: dict[str, Any], index: int, reading: Reading, unnamed: bool) -> bool:
     found, content = reading.message.attachments[index], reading.contents[index]
-    return (
+    return bool(
         (unnamed or wanted["name"] == found.name)
         and wanted.get("size", found.bytes) == found.bytes
         and wanted.get("md5", md5(content).hexdigest()) == md5(content).hexdigest()

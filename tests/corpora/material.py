@@ -22,7 +22,7 @@ class Entry:
 
     def raw(self) -> bytes:
         """The file's bytes."""
-        return (FOLDER / self.kind / self.line["file"]).read_bytes()
+        return FOLDER.joinpath(self.kind, str(self.line["file"])).read_bytes()
 
 
 def entries(kind: str) -> Iterator[Entry]:
