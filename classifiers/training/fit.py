@@ -44,13 +44,28 @@ def tf_idf(counts: Matrix, idf: Floats) -> Matrix:
     return (diags((1 / norms).astype(np.float32)) @ scaled).tocsr()
 
 
-def fit(counts: Matrix, labels: NDArray[np.int64], classes: int, options: Options) -> Fitted:
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Counts with a label and a group number for each row."""
+
+    counts: Matrix
+    labels: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    classes: int
+
+    def rows(self, chosen: NDArray[np.int64]) -> "Labelled":
+        """Some of the rows."""
+        return Labelled(self.counts[chosen], self.labels[chosen], self.groups[chosen], self.classes)
+
+
+def fit(data: Labelled, options: Options) -> Fitted:
     """Choose the most telling features, then train; deterministic for the same input and options."""
     from scipy.sparse import diags
     from sklearn.svm import LinearSVC
 
-    columns, ratios = _telling(counts, labels, classes, options)
-    kept = counts[:, columns].tocsr()
+    labels, classes = data.labels, data.classes
+    columns, ratios = _telling(data, options)
+    kept = data.counts[:, columns].tocsr()
     documents = np.bincount(kept.indices, minlength=len(columns))
     idf = (np.log((1 + kept.shape[0]) / (1 + documents)) + 1).astype(np.float32)
     values = tf_idf(kept, idf)
@@ -72,23 +87,32 @@ def fit(counts: Matrix, labels: NDArray[np.int64], classes: int, options: Option
     return Fitted(columns, idf, weights, bias)
 
 
-def _telling(
-    counts: Matrix, labels: NDArray[np.int64], classes: int, options: Options
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _telling(data: Labelled, options: Options) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The columns worth keeping, ascending, and how one-sided each is for each label (labels x columns)."""
-    documents = np.bincount(counts.indices, minlength=counts.shape[1])
+    documents = np.bincount(data.counts.indices, minlength=data.counts.shape[1])
     columns = np.flatnonzero(documents >= options.least_documents)
-    seen = counts[:, columns].tocsr()
+    columns = columns[_widespread(data.counts[:, columns], data.groups, options.least_groups)]
+    seen = data.counts[:, columns].tocsr()
     seen.data = np.ones_like(seen.data)
     total = documents[columns].astype(np.float64)
-    ratios = np.zeros((classes, len(columns)))
-    for label in range(classes):
-        inside = np.asarray(seen[np.flatnonzero(labels == label)].sum(axis=0)).ravel() + 1
+    ratios = np.zeros((data.classes, len(columns)))
+    for label in range(data.classes):
+        inside = np.asarray(seen[np.flatnonzero(data.labels == label)].sum(axis=0)).ravel() + 1
         outside = total - inside + 2
         ratios[label] = np.abs(np.log((inside / inside.sum()) / (outside / outside.sum())))
     worth = (ratios * np.sqrt(total)).max(axis=0)
     chosen = np.sort(np.argsort(-worth, kind="stable")[: options.features])
     return columns[chosen], ratios[:, chosen]
+
+
+def _widespread(counts: Matrix, groups: NDArray[np.int64], least: int) -> NDArray[np.bool_]:
+    if least <= 1:
+        return np.ones(counts.shape[1], bool)
+    present = [
+        np.asarray(counts[np.flatnonzero(groups == one)].sum(axis=0)).ravel() > 0 for one in np.unique(groups)
+    ]
+    spread: NDArray[np.bool_] = np.sum(present, axis=0) >= least
+    return spread
 
 
 def squeezed(fitted: Fitted) -> Weights:

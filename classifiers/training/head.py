@@ -12,8 +12,8 @@ from classifiers.linear.calibration import Calibrator, score_features
 from classifiers.linear.counts import Floats
 from classifiers.linear.head import Head
 from classifiers.similarity.fingerprint import text_fingerprint
-from classifiers.training.fit import fit, squeezed
-from classifiers.training.matrix import Matrix, count_matrix
+from classifiers.training.fit import Labelled, fit, squeezed
+from classifiers.training.matrix import count_matrix
 from classifiers.training.metrics import Scores, scores_of, threshold_for
 from classifiers.training.options import Options, Progress
 from classifiers.training.rows import Row
@@ -36,13 +36,18 @@ def train_head(
     truth = np.array([labels.index(row.label) for row in rows], np.int64)
     progress(f"{name}: reading {len(rows)} texts", 0.0)
     counts, lengths = count_matrix(nlp, [row.text for row in rows], options.fields)
-    unseen = _unseen_scores(counts, truth, _folds(rows, options), (name, options, progress))
+    names = sorted({row.group for row in rows})
+    groups = (
+        np.array([names.index(row.group) for row in rows], np.int64) if options.least_groups > 1 else truth
+    )
+    data = Labelled(counts, truth, groups, len(labels))
+    unseen = _unseen_scores(data, _folds(rows, options), (name, options, progress))
     progress(f"{name}: calibrating", 0.8)
-    calibrator = _calibrator(unseen, lengths, truth)
+    calibrator = _calibrator(unseen, lengths, truth, options.balance)
     probabilities = calibrator.probabilities(unseen, lengths)
     said, sure = probabilities.argmax(axis=1), probabilities.max(axis=1).astype(np.float64)
     progress(f"{name}: fitting on all texts", 0.85)
-    weights = squeezed(fit(counts, truth, len(labels), options))
+    weights = squeezed(fit(data, options))
     threshold = threshold_for(said == truth, sure, options.wanted_accuracy)
     digest = data_hash(rows)
     head = Head(name, labels, options.fields, weights, calibrator, threshold, f"{name}-{digest[:12]}")
@@ -66,27 +71,26 @@ def _folds(rows: Sequence[Row], options: Options) -> NDArray[np.int64]:
     return np.array([int.from_bytes(digest, "big") % options.folds for digest in digests], np.int64)
 
 
-def _unseen_scores(
-    counts: Matrix, truth: NDArray[np.int64], folds: NDArray[np.int64], run: tuple[str, Options, Progress]
-) -> Floats:
+def _unseen_scores(data: Labelled, folds: NDArray[np.int64], run: tuple[str, Options, Progress]) -> Floats:
     name, options, progress = run
-    classes = int(truth.max()) + 1
-    scores = np.zeros((len(truth), classes), np.float32)
+    scores = np.zeros((len(folds), data.classes), np.float32)
     for fold in range(options.folds):
         progress(f"{name}: fold {fold + 1} of {options.folds}", 0.1 + 0.7 * fold / options.folds)
         out = np.flatnonzero(folds == fold)
         if len(out):
             rest = np.flatnonzero(folds != fold)
-            scores[out] = fit(counts[rest], truth[rest], classes, options).scores(counts[out])
+            scores[out] = fit(data.rows(rest), options).scores(data.counts[out])
     return scores
 
 
-def _calibrator(scores: Floats, lengths: Floats, truth: NDArray[np.int64]) -> Calibrator:
+def _calibrator(scores: Floats, lengths: Floats, truth: NDArray[np.int64], balance: float) -> Calibrator:
     from sklearn.linear_model import LogisticRegression
 
     features = score_features(scores, lengths)
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-6
-    model = LogisticRegression(C=1.0, max_iter=1000).fit((features - mean) / spread, truth)
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(
+        (features - mean) / spread, truth, sample_weight=(len(truth) / np.bincount(truth)[truth]) ** balance
+    )
     coefficients, intercept = np.asarray(model.coef_), np.asarray(model.intercept_)
     if len(coefficients) == 1:
         coefficients = np.vstack([np.zeros_like(coefficients), coefficients])

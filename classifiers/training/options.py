@@ -19,11 +19,15 @@ class Options:
     fields: tuple[Field, ...] = ("words", "pairs", "opening")
     least_documents: int = 3
     """A feature of fewer texts is not learnt: it would be a name."""
+    least_groups: int = 1
+    """A feature of fewer groups (sources) is not learnt: it would tell the source, not the label."""
     features: int = 120_000
     cost: float = 0.3
     ratio_power: float = 0.7
     """How strongly a feature is scaled by how one-sided it is (log-count ratio)."""
     folds: int = 5
+    balance: float = 0.0
+    """0: probabilities as the training data has them; 1: as if every label were as frequent (for macro-F1)."""
 
 
 def silent(step: str, share: float) -> None:
