@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from channels.contract import Inbound
+from gateway.entries import Entry
 from gateway.link import Link
-from gateway.segments import Entry
 from gateway.sequence import DeliveryIds
 from gateway.spool import RETRY_AFTER_SECONDS, Spool
 from schemas.delivery import INLINE_LIMIT, BlobReference, Delivery

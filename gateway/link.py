@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import Sequence
 
-from gateway.segments import Entry
+from gateway.entries import Entry
 from schemas import topics
 from workers.storage.kafka import Cluster, KafkaError, Producer
 

@@ -1,40 +1,23 @@
 """The spool's files: entries appended to numbered segments, read from the front, gone when they were sent.
 
-An entry is `length, CRC-32, delivery JSON length, delivery JSON, raw bytes`. What a crash tore at the end of
-the last segment was never confirmed and is cut off. One process owns a folder (a lock says so).
+What a crash tore at the end of the last segment was never confirmed and is cut off. One process owns a folder
+(a lock says so).
 """
 
 import fcntl
 import json
 import os
 import shutil
-import struct
-import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from schemas.delivery import Delivery
+from gateway.entries import Entry, more_behind, next_entry, scan
 from schemas.errors import Misconfigured
 
-_HEAD = struct.Struct(">III")
 SEGMENT_BYTES = 8 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One delivery that waits for the broker, with its bytes (empty when they are in the blob store)."""
-
-    delivery: Delivery
-    raw: bytes
-
-    def encoded(self) -> bytes:
-        """The entry as it stands in a segment."""
-        told = self.delivery.to_bytes()
-        body = told + self.raw
-        return _HEAD.pack(len(body), zlib.crc32(body), len(told)) + body
 
 
 @dataclass(slots=True)
@@ -105,7 +88,7 @@ class Segments:
             with self._segments[0].path.open("rb") as file:
                 file.seek(offset)
                 while len(entries) < most and offset < self._segments[0].size:
-                    entry, length = _next(file, self._segments[0].size - offset)
+                    entry, length = next_entry(file, self._segments[0].size - offset)
                     if entry is None:
                         break
                     entries.append(entry)
@@ -130,8 +113,8 @@ class Segments:
             self._lock = None
 
     def _adopt(self, path: Path, offset: int) -> None:
-        count, end = _scan(path, offset)
-        if _more_behind(path, end):
+        count, end = scan(path, offset)
+        if more_behind(path, end):
             copy = path.with_suffix(".damaged")
             shutil.copyfile(path, copy)
             self.damaged.append(str(copy))
@@ -188,7 +171,7 @@ def _whole(path: Path, offset: int) -> Iterator[Entry]:
         left = file.seek(0, os.SEEK_END) - offset
         file.seek(offset)
         while left > 0:
-            entry, length = _next(file, left)
+            entry, length = next_entry(file, left)
             if entry is None:
                 return
             yield entry
@@ -202,46 +185,6 @@ def _position(folder: Path) -> tuple[int, int]:
         return int(told["segment"]), int(told["offset"])
     except (OSError, ValueError, KeyError, TypeError):
         return 0, 0
-
-
-def _next(file: BinaryIO, left: int) -> tuple[Entry | None, int]:
-    head = file.read(_HEAD.size)
-    if len(head) < _HEAD.size:
-        return None, 0
-    length, crc, told = _HEAD.unpack(head)
-    if told > length or _HEAD.size + length > left:
-        return None, 0
-    body = file.read(length)
-    if len(body) < length or zlib.crc32(body) != crc:
-        return None, 0
-    return Entry(Delivery.from_bytes(body[:told]), body[told:]), _HEAD.size + length
-
-
-def _scan(path: Path, offset: int) -> tuple[int, int]:
-    """How many whole entries follow `offset`, and where the last of them ends."""
-    size, count = path.stat().st_size, 0
-    with path.open("rb") as file:
-        file.seek(offset)
-        while offset < size:
-            entry, length = _next(file, size - offset)
-            if entry is None:
-                break
-            count += 1
-            offset += length
-    return count, offset
-
-
-def _more_behind(path: Path, offset: int) -> bool:
-    """Whether a whole entry stands behind a broken one: then it was damaged, not torn by a crash."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        file.seek(offset)
-        head = file.read(_HEAD.size)
-        if len(head) < _HEAD.size:
-            return False
-        behind = offset + _HEAD.size + _HEAD.unpack(head)[0]
-        file.seek(behind)
-        return behind < size and _next(file, size - behind)[0] is not None
 
 
 def _fsync_folder(folder: Path) -> None:

@@ -11,7 +11,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from gateway.segments import Entry, Segments
+from gateway.entries import Entry
+from gateway.segments import Segments
 from schemas.errors import Unavailable
 
 LOG = logging.getLogger(__name__)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.segments import Entry, Segments
+from gateway.entries import Entry
+from gateway.segments import Segments
 from gateway.sequence import DeliveryIds, split_delivery_id
 from gateway.spool import Spool
 from schemas.delivery import Delivery

@@ -1,0 +1,76 @@
+"""The playground on the running sandbox: four channels in, the stages live, four answers, side by side."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.timeout(240)
+CHANNELS = {"form": "Web form", "mail": "Mail", "sms": "SMS", "social": "Mastodon"}
+READY_SECONDS = 120
+ANSWER_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """`gateway up --sandbox` in a folder of its own; what it says in run.json once everything is up."""
+    folder = tmp_path_factory.mktemp("sandbox")
+    log = (folder / "up.log").open("wb")
+    words = [sys.executable, "-m", "gateway", "up", "--sandbox", "--data", str(folder), "--port", "0"]
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("GATEWAY_", "CHANNEL_"))}
+    process = subprocess.Popen(words, stdout=log, stderr=log, env=env, start_new_session=True)
+    try:
+        yield _facts(folder, process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+        log.close()
+
+
+def _facts(folder: Path, process: subprocess.Popen[bytes]) -> dict[str, Any]:
+    deadline = time.monotonic() + READY_SECONDS
+    while b"everything is up" not in (said := (folder / "up.log").read_bytes()):
+        assert process.poll() is None, said.decode()
+        assert time.monotonic() < deadline, said.decode()
+        time.sleep(0.3)
+    facts: dict[str, Any] = json.loads((folder / "run.json").read_text())
+    return facts
+
+
+def test_every_channel_goes_in_and_its_answer_arrives(sandbox: dict[str, Any], page: Page) -> None:
+    page.goto(sandbox["sandbox"]["playground"])
+    expect(page.get_by_label("Who")).to_have_value("anna")
+    for value, name in CHANNELS.items():
+        page.get_by_label(name, exact=True).check()
+        page.get_by_label("What", exact=True).fill(
+            f"The heating has been broken since Monday, said by {value}."
+        )
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.locator("#said")).to_contain_text("Sent:", timeout=ANSWER_MS)
+        sent = page.locator("#written > li").filter(has_text=f"said by {value}.")
+        expect(sent.locator("li.done")).to_have_count(4, timeout=ANSWER_MS)
+        page.locator("#said").evaluate("element => { element.textContent = '' }")
+    for name in ("Mail", "SMS", "Mastodon"):
+        arrived = page.locator("#letters > li").filter(has_text=name)
+        expect(arrived.first).to_contain_text("complaint", timeout=ANSWER_MS)
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_operations_show_the_stages_at_work(sandbox: dict[str, Any], page: Page) -> None:
+    page.goto(f"{sandbox['http']}/console")
+    for stage in ("normalise", "triage", "letters"):
+        expect(page.get_by_role("rowheader", name=stage, exact=True)).to_be_visible(timeout=ANSWER_MS)
+    expect(page.locator(".headline")).to_contain_text("waiting for an acknowledgement")
+    page.get_by_role("link", name="Cases").click()
+    page.locator("tbody a").first.click()
+    expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
