@@ -189,7 +189,20 @@ def _without_quotes(lines: list[str], kinds: list[str]) -> tuple[list[str], list
             return lines[:head], [*below, *after]
     shape = shape.rstrip("eqb")
     drop = "b" if "b" not in shape or _answers_one_by_one(shape) else "bq"
-    return [line for line, kind in zip(lines, shape, strict=False) if kind not in drop], after
+    return _joined_up(lines[: len(shape)], shape, drop), after
+
+
+def _joined_up(lines: list[str], shape: str, drop: str) -> list[str]:
+    """Without the lines of the kinds to drop; the empty lines around them become one gap."""
+    kept: list[str] = []
+    gap = False
+    for line, kind in zip(lines, shape, strict=True):
+        if kind in drop:
+            gap = True
+        elif not (gap and kind == "e" and (not kept or not kept[-1].strip())):
+            kept.append(line)
+            gap = False
+    return kept
 
 
 def _answers_one_by_one(shape: str) -> bool:
