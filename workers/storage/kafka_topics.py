@@ -1,8 +1,9 @@
 """Topics on the cluster: what is there, and making what is missing."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from aiokafka.admin import NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -11,7 +12,10 @@ from aiokafka.errors import for_code
 from schemas.errors import Unavailable
 from workers.storage.kafka import Admin, Cluster, KafkaError
 
+_T = TypeVar("_T")
 _TOPIC_ALREADY_EXISTS = 36
+_ATTEMPTS = 4
+_PAUSE_SECONDS = 0.3
 
 
 class TopicSpec(Protocol):
@@ -48,8 +52,7 @@ async def create_topics(cluster: Cluster, specs: Iterable[TopicSpec]) -> list[st
         )
         for spec in specs
     ]
-    async with _Conversation(cluster) as admin:
-        response = await admin.create_topics(wanted)
+    response = await _ask(cluster, lambda admin: admin.create_topics(wanted))
     made = []
     for name, code, message in response.topic_errors:
         if code not in (0, _TOPIC_ALREADY_EXISTS):
@@ -64,9 +67,12 @@ async def create_topics(cluster: Cluster, specs: Iterable[TopicSpec]) -> list[st
 async def describe_topics(cluster: Cluster, names: Iterable[str]) -> dict[str, TopicFacts]:
     """What the cluster has under these plain names; a topic that does not exist is left out."""
     asked = [cluster.topic(name) for name in names]
-    async with _Conversation(cluster) as admin:
+
+    async def question(admin: Admin) -> tuple[list[dict[str, Any]], dict[str, dict[str, str]]]:
         found = [topic for topic in await admin.describe_topics(asked) if topic["error_code"] == 0]
-        configs = await _configs(admin, [topic["topic"] for topic in found])
+        return found, await _configs(admin, [topic["topic"] for topic in found])
+
+    found, configs = await _ask(cluster, question)
     return {
         cluster.plain(topic["topic"]): TopicFacts(
             cluster.plain(topic["topic"]),
@@ -93,22 +99,20 @@ async def _configs(admin: Admin, names: list[str]) -> dict[str, dict[str, str]]:
     return answers
 
 
-class _Conversation:
-    """An administrative client for one conversation; a cluster that is away becomes Unavailable."""
+async def _ask(cluster: Cluster, question: Callable[[Admin], Awaitable[_T]]) -> _T:
+    """The answer to a question; asked again, because the client may pick a broker that is down.
 
-    def __init__(self, cluster: Cluster) -> None:
-        self._client = cluster.admin()
-        self._bootstrap = cluster.bootstrap
-
-    async def __aenter__(self) -> Admin:
+    Raises Unavailable when no broker answers.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        client = cluster.admin()
         try:
-            await self._client.start()
+            await client.start()
+            return await question(client)
         except (KafkaError, OSError) as error:
-            await self._client.close()
-            raise Unavailable(f"Kafka at {self._bootstrap} does not answer: {error}") from error
-        return self._client
-
-    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        await self._client.close()
-        if isinstance(error, KafkaError):
-            raise Unavailable(f"Kafka at {self._bootstrap}: {error}") from error
+            if attempt == _ATTEMPTS:
+                raise Unavailable(f"Kafka at {cluster.bootstrap} does not answer: {error}") from error
+        finally:
+            await client.close()
+        await asyncio.sleep(_PAUSE_SECONDS)
+    raise AssertionError("the last attempt returns or raises")

@@ -25,6 +25,7 @@ from workers.storage.kafka import Cluster
 _CHUNK = 50
 _PACE_SECONDS = 0.05
 _FREEZE_SECONDS = 9.0
+_STANDSTILL_SECONDS = 60
 _IN_DOUBT = 3
 
 
@@ -64,7 +65,7 @@ class Chaos:
                 f"w{number}",
                 stage="Numbered",
                 transactor=transactor,
-                batch_records=5,
+                batch_records=5 * brokers,
                 retry_seconds=[0.1, 1.0],
             )
             for number in range(3)
@@ -110,7 +111,7 @@ class Chaos:
             sent = [await producer.send(topic, b"v", key=b"id-%d" % n) for n in range(first, first + _CHUNK)]
             await asyncio.gather(*sent)
             self._report.ids += _CHUNK
-            await asyncio.sleep(_PACE_SECONDS)
+            await asyncio.sleep(_PACE_SECONDS * self._brokers)
         await producer.stop()
 
     async def _supervise(self) -> None:
@@ -164,12 +165,15 @@ class Chaos:
         await asyncio.to_thread(self._kafka.restart, node)
 
     async def _settle(self) -> None:
-        deadline = time.monotonic() + 90
-        while time.monotonic() < deadline:
+        """Until all is there, or something is there twice and nothing can mend that, or nothing moves."""
+        before, moved = 0, time.monotonic()
+        while time.monotonic() - moved < _STANDSTILL_SECONDS:
             times = Counter(record.key for record in await read_all(self._cluster, "ids.out"))
             await asyncio.sleep(1)
             if len(times) == self._report.ids or times.total() > len(times):
-                return  # all is there; or something is there twice, and nothing can mend that
+                return
+            if len(times) > before:
+                before, moved = len(times), time.monotonic()
 
     async def _count(self) -> None:
         found = await read_all(self._cluster, "ids.out")
