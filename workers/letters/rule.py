@@ -207,9 +207,12 @@ def address_is_dead(code: str) -> bool:
 
 
 def is_news(before: Entry | None, after: Entry) -> bool:
-    """Whether triage is told: every new state, but not a short wait, nor one more try for the same reason."""
+    """Whether triage is told: every end and every reason to wait, but not an attempt that simply goes on.
+
+    An attempt is over in milliseconds; telling of it would double what each acknowledgement costs triage.
+    """
+    if after.pending:
+        return bool(after.reason) and (before is None or after.reason != before.reason)
     if before is None:
-        return after.state != "due" or bool(after.reason)
-    if before.pending and after.pending:
-        return after.reason != before.reason or before.attempts == 0
+        return True
     return (before.state, before.reason) != (after.state, after.reason)

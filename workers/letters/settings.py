@@ -23,7 +23,7 @@ class LettersSettings(BaseSettings):
     default_language: str = "en"
     templates_folder: Path | None = None
     """An organisation's own letters, `<language>/<kind>.j2`; what is missing there is taken from ours."""
-    per_address_hour: PositiveInt = 20
+    per_address_hour: PositiveInt = 120
     concurrency: PositiveInt = 16
     """Letters on the wire at the same time, for each channel and partition."""
     lanes: dict[ChannelName, PositiveInt] = Field(default_factory=dict)

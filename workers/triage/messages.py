@@ -173,8 +173,8 @@ def _owe_letter(
     case: CaseRecord, arrival: Arrival, assessment: Assessment, house: House, changes: Changes
 ) -> CaseRecord:
     """The acknowledgement, unless this case already wrote one on that channel."""
-    within = timedelta(hours=house.rules.targets.acknowledge_hours)
-    due, recipient = acknowledgement(case, arrival, house.secret, assessment.language, within)
+    deadlines = _deadlines(arrival, assessment, house.rules)
+    due, recipient = acknowledgement(case, arrival, house.secret, assessment.language, deadlines)
     if due.channel in case.letters:
         return case
     changes.letter(due, recipient)

@@ -31,6 +31,7 @@ def outcome(word: Outcome, memory: Memory, house: House, changes: Changes) -> No
     case = case.moved(changes.at, state=STATES.get(word.type, case.state))
     if word.type == "returned":
         case = _back_to_review(case, word, house, changes)
+        details["queue"] = case.queue
     if word.type == "withdrawn":
         case = changes.tell(case, "complaint.withdrawn", word.outcome_id, changes=details)
     changes.keep_case(changes.event(case, "outcome", word.outcome_id, details=details))

@@ -1,8 +1,7 @@
 """Which letter a case owes to whom: built from the message, sent by the letters stage."""
 
-from datetime import timedelta
-
 from schemas import identity
+from schemas.complaint import Deadlines
 from schemas.intake import Arrival
 from schemas.letter import LetterDue
 from schemas.message import Address, ReplyRoute
@@ -14,7 +13,7 @@ ANSWERING: dict[str, ChannelName] = {"mail": "mail", "phone": "sms"}
 
 
 def acknowledgement(
-    case: CaseRecord, arrival: Arrival, secret: bytes, language: str, within: timedelta
+    case: CaseRecord, arrival: Arrival, secret: bytes, language: str, deadlines: Deadlines
 ) -> tuple[LetterDue, str]:
     """The acknowledgement that `case` owes the sender of `arrival`, and its recipient's person key."""
     message = arrival.message
@@ -32,7 +31,8 @@ def acknowledgement(
         fallback=[_route_to(address) for address in message.other_addresses if address.kind in ANSWERING],
         language=message.form.form_language if message.form and message.form.form_language else language,
         received_at=arrival.received_at,
-        due_at=arrival.received_at + within,
+        due_at=deadlines.acknowledge_by,
+        respond_by=deadlines.respond_by,
         shown=page_only,
         suppress=_reason_not_to_write(arrival),
         synthetic=arrival.test,

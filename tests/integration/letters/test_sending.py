@@ -30,7 +30,7 @@ async def test_every_wish_becomes_one_letter_and_one_history(
     worker(settings=FAST)
     await settled(cluster, 200)
     assert mail.accepted() == {wish.letter_id: 1 for wish in asked}
-    assert set(map(tuple, history(await statuses(cluster)).values())) == {("attempted", "accepted")}
+    assert set(map(tuple, history(await statuses(cluster)).values())) == {("accepted",)}
 
 
 @pytest.mark.asyncio
