@@ -50,7 +50,8 @@ class MetaHistory:
             raise Unavailable(f"{error}; may the access token read conversations?") from error
         found: list[tuple[datetime, Json]] = []
         for talk in objects(response.json().get("data")):
-            for post in objects((talk.get("messages") or {}).get("data")):
+            # the newest comes first, and times are whole seconds: turned round, equal ones keep their order
+            for post in reversed(objects((talk.get("messages") or {}).get("data"))):
                 written = moment(post.get("created_time"))
                 if written and since <= written < until and at(post, "from", "id") != self.account:
                     found.append((written, post))

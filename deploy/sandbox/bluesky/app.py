@@ -148,7 +148,7 @@ def failure(status: int, name: str, message: str) -> HTTPException:
     return HTTPException(status, detail=f"{name}: {message}")
 
 
-async def refuse(_: Request, error: HTTPException) -> Response:
+async def refuse(request: Request, error: HTTPException) -> Response:
     """The error in XRPC's shape."""
     name, _, message = error.detail.partition(": ")
     return JSONResponse({"error": name, "message": message}, error.status_code)

@@ -1,7 +1,7 @@
 """The endpoints of X's API v2 that a complaints account needs, and the webhook of the Account Activity API.
 
-Every call must carry an OAuth 1.0a header of our app and account; the signature itself is checked by the library
-of nobody here, the product's tests hold it against X's worked example.
+Every call must carry an OAuth 1.0a header of our app and account. The signature in it is not computed again here:
+the product's tests hold it against X's own worked example.
 """
 
 import base64
@@ -155,6 +155,7 @@ class Api:
 
 
 def _v2(said: Said) -> Json:
+    told: Json
     if said.to:
         told = {
             "event_type": "MessageCreate",
@@ -164,7 +165,7 @@ def _v2(said: Said) -> Json:
     else:
         told = {"author_id": said.author, "edit_history_tweet_ids": [said.id], "lang": "en"}
     answered = [{"type": "replied_to", "id": said.answers}] if said.answers else []
-    about = {"referenced_tweets": answered} if answered else {}
+    about: Json = {"referenced_tweets": answered} if answered else {}
     return {"id": said.id, "text": said.text, "created_at": said.at, **told, **about}
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,17 @@ import pytest
 import pytest_asyncio
 from mastodon import Mastodon
 
-from channels.contract import Collected, Deployment
+from channels.contract import Deployment
 from channels.mastodon import CHANNEL
-from channels.mastodon.adapter import MastodonSource, build_sources
+from channels.mastodon.adapter import build_sources
 from channels.mastodon.reply import MastodonReplier, build_replier
 from channels.mastodon.settings import MastodonSettings
 from schemas.errors import Refused, Unavailable
-from schemas.message import Message, ReplyRoute
+from schemas.message import ReplyRoute
+from tests.integration import sources
 from tests.integration.doors import letter, plan_fault
 from tests.integration.sandbox.processes import StandIn
+from tests.integration.sources import Reader
 
 ACCOUNTS = '{"complaints": "token-complaints", "anna": "token-anna", "boris": "token-boris"}'
 HOUSE = Deployment("https://gateway.example", "Example", b"secret")
@@ -57,55 +59,12 @@ async def replier(server: StandIn) -> AsyncIterator[MastodonReplier]:
     await replier.aclose()
 
 
-class Reader:
-    """Takes from a source as the collector does, in the background, and keeps the last position."""
-
-    def __init__(self, source: MastodonSource, position: str | None) -> None:
-        self.position = position
-        self.collected: list[Collected] = []
-        self._source = source
-        self._task = asyncio.create_task(self._read())
-
-    async def _read(self) -> None:
-        async for one in self._source.receive(self.position):
-            self.collected.append(one)
-            self.position = one.position
-
-    async def messages(self, count: int, collected: int = 0) -> list[Message]:
-        """What persons did, once there is `count` of it; the source's own start is left out."""
-        deadline = time.monotonic() + 10
-        while len(found := self._messages()) < count or len(self.collected) < collected:
-            assert time.monotonic() < deadline, found
-            if self._task.done():
-                self._task.result()
-            await asyncio.sleep(0.02)
-        return found
-
-    def _messages(self) -> list[Message]:
-        """By identity: an edit may come by the stream and by a notification."""
-        found: dict[tuple[bytes, ...], Message] = {}
-        for one in self.collected:
-            raw, facts = one.inbound.raw, one.inbound.facts
-            message = CHANNEL.read(raw, facts)[0].message
-            found.setdefault(CHANNEL.identity_parts(raw, message, facts), message)
-        return [message for message in found.values() if message.kind != "system"]
-
-    async def close(self) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-        await self._source.aclose()
-
-
-@asynccontextmanager
-async def reading(server: StandIn, position: str | None = None, **more: object) -> AsyncIterator[Reader]:
+def reading(
+    server: StandIn, position: str | None = None, **more: object
+) -> AbstractAsyncContextManager[Reader]:
+    """Our source at this server."""
     (source,) = build_sources(settings(server, **more), HOUSE)
-    reader = Reader(source, position)
-    try:
-        if position is None:
-            await reader.messages(0, collected=1)
-        yield reader
-    finally:
-        await reader.close()
+    return sources.reading(CHANNEL, source, position)
 
 
 def post(customer: Any, text: str, **more: object) -> Any:
@@ -199,7 +158,7 @@ async def test_the_server_goes_away_and_comes_back(server: StandIn, anna: Any) -
         position = reader.position
         server.kill9()
         with pytest.raises(Unavailable):
-            await asyncio.wait_for(reader._task, 10)
+            await reader.failure()
     server.start()
     post(anna, "two")
     async with reading(server, position) as again:
