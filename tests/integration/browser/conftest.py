@@ -25,9 +25,12 @@ class Site:
     url: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all pages; Debian's, so that nothing has to be downloaded."""
+    """One Chromium for a module's pages; Debian's, so that nothing has to be downloaded.
+
+    It keeps an event loop running in this thread, so it must be gone before other tests want one.
+    """
     if not CHROMIUM.exists():
         pytest.fail("these tests need a browser: apt-get install chromium")
     with sync_playwright() as started:
