@@ -111,8 +111,18 @@ async def _ask(cluster: Cluster, question: Callable[[Admin], Awaitable[_T]]) -> 
             return await question(client)
         except (KafkaError, OSError) as error:
             if attempt == _ATTEMPTS:
-                raise Unavailable(f"Kafka at {cluster.bootstrap} does not answer: {error}") from error
+                raise Unavailable(f"{error}; {_cure(cluster)}") from error
         finally:
             await client.close()
         await asyncio.sleep(_PAUSE_SECONDS)
     raise AssertionError("the last attempt returns or raises")
+
+
+def _cure(cluster: Cluster) -> str:
+    """What to look at: the client does not tell a wrong password or certificate from an absent broker."""
+    if cluster.security_protocol == "PLAINTEXT":
+        return f"is Kafka running at {cluster.bootstrap}, and does it want no TLS?"
+    asked = (
+        "user, password and mechanism" if cluster.security_protocol.startswith("SASL") else "client rights"
+    )
+    return f"check {cluster.bootstrap}, {cluster.security_protocol}, the CA file and {asked}"
