@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from workers.project import tables
-from workers.project.telling import case_line, event_line, letter_line
+from workers.project.telling import case_line, event_lines, letter_line
 
 _OVER = ("quarantined", "closed", "withdrawn")
 """States in which nobody waits for an acknowledgement any more."""
@@ -38,7 +38,7 @@ def case(connection: Connection, asked: str) -> dict[str, Any] | None:
     others = select(aliases.c.alias).where(aliases.c.reference == reference).order_by(aliases.c.alias)
     return {
         **case_line(row),
-        "events": [event_line(json.loads(body)) for body in connection.scalars(timeline)],
+        "events": [line for body in connection.scalars(timeline) for line in event_lines(json.loads(body))],
         "messages": [json.loads(body) for body in connection.scalars(said)],
         "letters": [letter_line(letter) for letter in connection.execute(written)],
         "links": _links(connection, reference),

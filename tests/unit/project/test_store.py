@@ -61,8 +61,10 @@ def test_a_case_and_its_alias_are_told_as_the_contract_says(database: Database, 
     assert isinstance(events, list)
     assert isinstance(letters, list)
     assert isinstance(messages, list)
-    assert [one["type"] for one in events] == ["opened", "letter", "letter", "joined"]
-    assert events[0]["summary"] == "to service by the rule everything"
+    assert [one["type"] for one in events] == [
+            "received", "assessed", "routed", "opened", "letter", "acknowledged", "received", "joined",
+        ]  # fmt: skip
+    assert events[2]["summary"] == "to service by the rule everything"
     assert {name: letters[0][name] for name in ("kind", "channel", "state", "provider_id")} == {
         "kind": "acknowledgement", "channel": "mail", "state": "accepted", "provider_id": "<1@example.org>",
     }  # fmt: skip
