@@ -52,13 +52,15 @@ def _items(value: str) -> list[str]:
     items: list[str] = []
     start = depth = 0
     quoted = angle = False
-    skip = -1
+    skip = 0
     closing = value.rfind('"')
     for index, character in enumerate(value):
-        if index == skip:
+        if index < skip:
             continue
         if character == "\\":
-            skip = index + 1
+            skip = index + 2
+        elif character == "=" and value.startswith("=?", index):
+            skip = words.end_of_word(value, index)
         elif quoted:
             quoted = character != '"'
         elif character == '"' and index < closing:
@@ -87,7 +89,7 @@ def _mailbox(item: str) -> Mailbox:
     if opened >= 0:
         inner, _, after = bare[opened + 1 :].partition(">")
         return Mailbox(
-            _name(bare[:opened] + " " + after) or _name(comments),
+            _name(bare[:opened].rstrip("< ") + " " + after.lstrip("> ")) or _name(comments),
             _address(inner) or _address(bare[:opened]),
         )
     address = _address(bare)
@@ -124,13 +126,13 @@ def _without_comments(item: str) -> tuple[str, str]:
         return item, ""
     outside: list[str] = []
     inside: list[str] = []
-    depth, quoted = 0, False
+    depth, quoted, escaped = 0, False, False
     for character in item:
-        if character == '"' and not depth:
-            quoted = not quoted
-        if character == "(" and not quoted:
+        escaped, skipped = character == "\\" and not escaped, escaped
+        quoted = quoted != (character == '"' and not depth and not skipped)
+        if character == "(" and not quoted and not skipped:
             depth += 1
-        elif character == ")" and depth and not quoted:
+        elif character == ")" and depth and not quoted and not skipped:
             depth -= 1
         else:
             (inside if depth else outside).append(character)

@@ -54,10 +54,13 @@ class Headers:
         )
 
 
-def split(raw: bytes, start: int, end: int) -> tuple[Headers, int]:
-    """The header block of `raw[start:end]` and where the body begins. Raises TooLarge."""
+def split(raw: bytes, start: int, end: int, whole: bool = True) -> tuple[Headers, int]:
+    """The header block of `raw[start:end]` and where the body begins. Raises TooLarge.
+
+    `whole`: a mail, before which empty lines may stand; a part that begins with one has no headers.
+    """
     found = Headers()
-    position = first = _skip_blank(raw, start, end)
+    position = first = _skip_blank(raw, start, end) if whole else start
     value_start, name = -1, ""
     while position < end:
         line_end = raw.find(b"\n", position, end)

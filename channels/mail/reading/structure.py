@@ -85,7 +85,7 @@ def parse(raw: bytes) -> Part:
 
 def _part(raw: bytes, start: int, end: int, inside: str, depth: int, counted: _Counted) -> Part:
     counted.one_more(depth)
-    found, body = blocks.split(raw, start, end)
+    found, body = blocks.split(raw, start, end, whole=not inside)
     part = Part(raw, found, body, end, inside=inside)
     _describe(part)
     if part.media_type.startswith("multipart/"):

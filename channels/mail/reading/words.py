@@ -4,6 +4,7 @@ senders mix them.
 
 import binascii
 import re
+from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from channels.mail.reading import charset, transfer
@@ -11,7 +12,7 @@ from channels.mail.reading import charset, transfer
 MOST = 100_000
 """Bytes of a header value that are looked at: more says nothing to a person."""
 _FOLD = re.compile(rb"\r?\n([ \t]*)")
-_WORD = re.compile(r"([^?\s*]{1,60})(?:\*[^?]*)?\?([bBqQ])\?", re.DOTALL)
+_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?]*)?\?([bBqQ])\?", re.DOTALL)
 _HEX = re.compile(r"[0-9A-F]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
 _PARAMETER = re.compile(r"^([^\s=*]+)(?:\*(\d{1,3}))?(\*)?$")
@@ -50,9 +51,9 @@ def _printable(value: str) -> str:
 
 
 def words(value: str) -> str:
-    """Encoded words decoded; bytes of neighbours in one charset are joined first, as characters are cut in two."""
+    """Encoded words decoded; neighbours of one charset are joined first, as characters are cut in two."""
     out: list[str] = []
-    pending: list[tuple[str, bytes]] = []
+    pending: list[_Word] = []
     position = 0
     while (opened := value.find("=?", position)) >= 0:
         word = _word(value, opened)
@@ -61,24 +62,33 @@ def words(value: str) -> str:
             out += [_flush(pending), between, "=?"]
             position = opened + 2
             continue
-        name, data, end = word
-        if between.strip() or (pending and pending[0][0] != name):
+        if between.strip() or (pending and pending[0].charset != word.charset):
             out.append(_flush(pending))
-        if between.strip() or not _just_decoded(out, pending):
+        if between.strip() or not (pending or out):
             out.append(between)
-        pending.append((name, data))
-        position = end
+        pending.append(word)
+        position = word.end
     return "".join([*out, _flush(pending), value[position:]]) if out or pending else value
 
 
-def _just_decoded(out: list[str], pending: list[tuple[str, bytes]]) -> bool:
-    """White space between two encoded words is no part of the text (RFC 2047 section 6.2)."""
-    return bool(pending) or bool(out)
+def end_of_word(value: str, opened: int) -> int:
+    """Where the encoded word that begins at `opened` ends, `opened` when none begins there."""
+    word = _word(value, opened)
+    return word.end if word else opened
 
 
-def _word(value: str, opened: int) -> tuple[str, bytes, int] | None:
-    """Charset, bytes and the end of the encoded word that begins at `opened`, None when none does."""
-    head = _WORD.match(value, opened + 2)
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One encoded word, its text still coded; `end` is where it ends in the value."""
+
+    charset: str
+    encoding: str
+    coded: str
+    end: int
+
+
+def _word(value: str, opened: int) -> _Word | None:
+    head = _WORD.match(value, opened)
     if head is None:
         return None
     stop = value.find("?=", head.end())
@@ -86,7 +96,7 @@ def _word(value: str, opened: int) -> tuple[str, bytes, int] | None:
         return None
     if head.group(2) in "qQ":
         stop = _q_end(value, stop)
-    return head.group(1).lower(), _bytes_of(value[head.end() : stop], head.group(2)), stop + 2
+    return _Word(head.group(1).lower(), head.group(2).lower(), value[head.end() : stop], stop + 2)
 
 
 def _q_end(value: str, stop: int) -> int:
@@ -99,20 +109,24 @@ def _q_end(value: str, stop: int) -> int:
     return stop
 
 
-def _bytes_of(coded: str, encoding: str) -> bytes:
-    raw = coded.encode("utf-8", "surrogateescape")
-    if encoding in "qQ":
-        return binascii.a2b_qp(raw.replace(b" ", b"_"), header=True)
-    return transfer.base64(raw)
-
-
-def _flush(pending: list[tuple[str, bytes]]) -> str:
+def _flush(pending: list[_Word]) -> str:
+    """The text of neighbours; base64 that was cut between two words is joined before it is decoded."""
     if not pending:
         return ""
-    data = b"".join(data for _, data in pending)
-    name = pending[0][0]
+    label, data, cut = pending[0].charset, [], ""
+    for word in pending:
+        if word.encoding == "q":
+            data.append(binascii.a2b_qp(_raw(word.coded).replace(b" ", b"_"), header=True))
+            continue
+        coded = cut + word.coded.strip()
+        cut = coded if len(coded) % 4 and not coded.endswith("=") and word is not pending[-1] else ""
+        data.append(b"" if cut else transfer.base64(_raw(coded)))
     pending.clear()
-    return charset.decode(data, name)[0]
+    return charset.decode(b"".join(data), label)[0]
+
+
+def _raw(coded: str) -> bytes:
+    return coded.encode("utf-8", "surrogateescape")
 
 
 def value_and_parameters(raw: bytes, hint: str = "") -> tuple[str, dict[str, str]]:
