@@ -1,4 +1,4 @@
-"""The runtime against a hand-written transactional loop on the same client, and what a restart costs.
+"""The runtime against hand-written transactional loops on two clients, and what a restart costs.
 
 `python -m tests.benchmarks.runtime_bench` starts a broker of its own, prints one JSON object and ends. All
 figures are of one run on one machine: read the ratios.
@@ -13,6 +13,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import confluent_kafka
 
 from deploy.local.kafka import LocalKafka
 from schemas.errors import Unreadable
@@ -103,6 +105,39 @@ async def raw_loop(cluster: Cluster, count: int) -> float:
     return seconds
 
 
+def confluent_loop(bootstrap: str, count: int) -> float:
+    """The same again with confluent-kafka (librdkafka), whose work happens in threads of its own."""
+    producer = confluent_kafka.Producer(
+        {"bootstrap.servers": bootstrap, "transactional.id": "raw-confluent", "linger.ms": 2}
+    )
+    consumer = confluent_kafka.Consumer(
+        {
+            "bootstrap.servers": bootstrap,
+            "group.id": "raw-confluent",
+            "enable.auto.commit": False,
+            "isolation.level": "read_committed",
+        }
+    )
+    producer.init_transactions(30)
+    consumer.assign([confluent_kafka.TopicPartition("bench.in", 0, 0)])
+    done, began = 0, time.perf_counter()
+    while done < count:
+        got = consumer.consume(BATCH, timeout=1)
+        if not got:
+            continue
+        producer.begin_transaction()
+        for record in got:
+            producer.produce("bench.out", record.value(), record.key())
+            producer.produce("bench.state", b"1", record.key(), partition=0)
+        position = confluent_kafka.TopicPartition("bench.in", 0, int(got[-1].offset() or 0) + 1)
+        producer.send_offsets_to_transaction([position], consumer.consumer_group_metadata(), 30)
+        producer.commit_transaction(30)
+        done += len(got)
+    seconds = time.perf_counter() - began
+    consumer.close()
+    return seconds
+
+
 async def runtime_loop(cluster: Cluster, stage: Pass, count: int, folder: Path) -> tuple[float, float, float]:
     """Seconds from the first commit to the last, CPU seconds of them, seconds from start to first commit."""
     commits: list[tuple[float, float]] = []
@@ -123,18 +158,21 @@ async def runtime_loop(cluster: Cluster, stage: Pass, count: int, folder: Path) 
 
 
 async def throughput(cluster: Cluster, count: int, folder: Path) -> dict[str, float]:
-    """Both loops over the same input, three turns, the best of each."""
+    """All three loops over the same input, three turns, the best of each."""
     await fill(cluster, "bench.in", count)
-    raw, ours = [], []
+    raw, ours, confluent = [], [], []
     for turn in range(3):
         await create_topics(cluster, [Spec(f"bench.state{turn}", configs=COMPACT)])
         raw.append(await raw_loop(cluster, count))
+        confluent.append(await asyncio.to_thread(confluent_loop, cluster.bootstrap, count))
         seconds, _, _ = await runtime_loop(cluster, Pass(f"bench{turn}", f"bench.state{turn}"), count, folder)
         ours.append(seconds)
     return {
         "raw_us_per_record": round(min(raw) / count * 1e6, 1),
+        "confluent_us_per_record": round(min(confluent) / count * 1e6, 1),
         "runtime_us_per_record": round(min(ours) / (count - BATCH) * 1e6, 1),
         "runtime_to_raw": round(min(ours) / (count - BATCH) * count / min(raw), 2),
+        "runtime_to_confluent": round(min(ours) / (count - BATCH) * count / min(confluent), 2),
     }
 
 
