@@ -158,6 +158,15 @@ class Unclear(Exception):
     """A letter may or may not have left, and the channel cannot tell: a person's task, not a resend."""
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What `gateway doctor` found of one thing: `says` is how it does, or what to mend when it is not `ok`."""
+
+    what: str
+    ok: bool
+    says: str
+
+
 def load(path: str) -> Any:
     """Import `package.module:name` on first use."""
     module, _, name = path.partition(":")
@@ -171,6 +180,7 @@ class Channel:
     `settings`: a pydantic-settings class with prefix `CHANNEL_<NAME>_` and a property `enabled`.
     `door`: `build(settings, deployment) -> Door`. `sources`: `build(settings, deployment) -> Sequence[Source]`.
     `replier`: `build(settings, deployment) -> Replier`; called inside the running event loop.
+    `checks`: `check(settings, deployment) -> AsyncIterator[Finding]`: logs in everywhere, changes nothing.
     `template`: which letter templates apply (`long` for mail, `short` for SMS and public networks).
     `letter_limit`: characters a letter may have, 0 for none.
     """
@@ -183,6 +193,7 @@ class Channel:
     door: str = ""
     sources: str = ""
     replier: str = ""
+    checks: str = ""
     template: str = "long"
     letter_limit: int = 0
 

@@ -10,4 +10,5 @@ CHANNEL = Channel(
     settings="channels.mail.settings:MailSettings",
     sources="channels.mail.adapter:build_sources",
     replier="channels.mail.reply:build_replier",
+    checks="channels.mail.checks:check",
 )

@@ -1,0 +1,157 @@
+"""Checks everything that a start depends on and changes nothing: each finding is fine, or says what to mend."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable
+
+import httpx
+
+from channels.contract import Channel, Finding, load
+from gateway import topics as house
+from gateway.bootstrap import Parts
+from gateway.segments import waiting
+from schemas import topics
+from schemas.errors import GatewayError
+from schemas.identity import secret_fingerprint
+from workers.runtime.restore import restore
+from workers.storage.kafka import Cluster, KafkaError, TopicPartition
+
+SECONDS = 20.0
+SPARE_BYTES = 1 << 30
+"""Below this much free disk, spool and blobs are in danger."""
+
+
+async def examine(parts: Parts) -> AsyncIterator[Finding]:
+    """Every finding, as it is found."""
+    yield _disk(parts)
+    yield _spool(parts)
+    yield await _bounded("routing rules", _rules(parts))
+    yield await _bounded("classifier", asyncio.to_thread(_pack, parts))
+    async for finding in _kafka(parts):
+        yield finding
+    for channel in parts.enabled():
+        async for finding in _channel(parts, channel):
+            yield finding
+
+
+async def _bounded(what: str, check: Awaitable[Finding]) -> Finding:
+    """A check that fails or hangs is a finding too."""
+    try:
+        async with asyncio.timeout(SECONDS):
+            return await check
+    except GatewayError as error:
+        return Finding(what, False, str(error))
+    except (KafkaError, OSError) as error:
+        return Finding(what, False, f"{error or type(error).__name__}")
+
+
+def _disk(parts: Parts) -> Finding:
+    folder = parts.settings.data_dir
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    says = f"{free / 1e9:.1f} GB free for {folder}"
+    return Finding("disk", free >= SPARE_BYTES, says if free >= SPARE_BYTES else f"only {says}; make room")
+
+
+def _spool(parts: Parts) -> Finding:
+    if not parts.settings.spool:
+        return Finding("spool", True, "is off: pushed complaints get 503 while Kafka is away")
+    folder = parts.settings.data_dir / "spool"
+    damaged = [path.name for path in folder.glob("*.damaged")]
+    if damaged:
+        return Finding(
+            "spool", False, f"was damaged on disk; what could not be read is in {', '.join(damaged)}"
+        )
+    count = sum(1 for _ in waiting(folder))
+    return Finding("spool", True, f"{count} deliveries wait for Kafka" if count else "is empty")
+
+
+async def _rules(parts: Parts) -> Finding:
+    return Finding(
+        "routing rules", True, f"{len(parts.rules.queues)} queues: {', '.join(parts.rules.queues)}"
+    )
+
+
+def _pack(parts: Parts) -> Finding:
+    parts.classifier  # noqa: B018 - loading it is the check
+    return Finding("classifier", True, f"the pack {parts.settings.pack_dir or parts.settings.pack} loads")
+
+
+async def _kafka(parts: Parts) -> AsyncIterator[Finding]:
+    """The broker; and, when it answers, topics and the secret's fingerprint."""
+    reached = await _bounded("Kafka", _broker(parts))
+    yield reached
+    if not reached.ok:
+        return
+    yield await _bounded("topics", _topics(parts))
+    yield await _bounded("secret", _fingerprint(parts))
+
+
+async def _broker(parts: Parts) -> Finding:
+    admin = parts.cluster.admin(request_seconds=5.0)
+    try:
+        await admin.start()
+        told = await admin.describe_cluster()
+    except (KafkaError, OSError) as error:
+        says = f"{parts.cluster.bootstrap} does not answer; check GATEWAY_KAFKA_BOOTSTRAP ({error})"
+        return Finding("Kafka", False, says)
+    finally:
+        await admin.close()
+    return Finding("Kafka", True, f"{parts.cluster.bootstrap}: {len(told['brokers'])} brokers")
+
+
+async def _topics(parts: Parts) -> Finding:
+    specs = parts.topics()
+    found = await house.diff(parts.cluster, specs)
+    if not found:
+        return Finding("topics", True, f"all {len(specs)} are there as they should be")
+    says = "; ".join(f"{one.name} {one.says}" for one in found)
+    return Finding("topics", False, f"{says}. `gateway topics apply` makes what is missing")
+
+
+async def _fingerprint(parts: Parts) -> Finding:
+    known = await _known_fingerprint(parts.cluster)
+    settings = parts.settings
+    if settings.secret is None and not (settings.data_dir / "secret").exists():
+        if known:
+            return Finding(
+                "secret", False, "is not here; set GATEWAY_SECRET, or bring back the file data/secret"
+            )
+        return Finding("secret", True, "will be made in the data folder at the first start")
+    if known and known != secret_fingerprint(parts.secret).encode():
+        return Finding("secret", False, "GATEWAY_SECRET is not the one this cluster was started with")
+    return Finding("secret", True, "is the one of this cluster" if known else "is set; the cluster is new")
+
+
+async def _known_fingerprint(cluster: Cluster) -> bytes | None:
+    entries: dict[bytes, bytes] = {}
+    place = TopicPartition(cluster.topic(topics.FINGERPRINT.name), 0)
+    await restore(cluster, {place: entries}, lambda: None)
+    return next(iter(entries.values()), None)
+
+
+async def _channel(parts: Parts, channel: Channel) -> AsyncIterator[Finding]:
+    """The channel's own checks; without any, whether the provider's address answers at all."""
+    settings = parts.channel_settings(channel)
+    if channel.checks:
+        try:
+            async with asyncio.timeout(SECONDS):
+                async for finding in load(channel.checks)(settings, parts.deployment):
+                    yield finding
+        except TimeoutError:
+            yield Finding(channel.title, False, f"did not answer within {SECONDS:.0f} s")
+        return
+    bases = [name for name in type(settings).model_fields if name.endswith(("api_base", "base_url"))]
+    if not bases:
+        yield Finding(channel.title, True, "is on")
+    for name in bases:
+        yield await _bounded(channel.title, _answers(channel, str(getattr(settings, name))))
+
+
+async def _answers(channel: Channel, url: str) -> Finding:
+    try:
+        async with httpx.AsyncClient(timeout=5.0) as client:
+            await client.get(url)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return Finding(channel.title, False, f"{url} does not answer: {error or type(error).__name__}")
+    return Finding(channel.title, True, f"{url} answers")
