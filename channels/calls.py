@@ -3,6 +3,7 @@
 Used by the adapters and repliers that speak HTTP themselves; a channel with a kept client library uses that.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -46,6 +47,8 @@ class Api:
             timeout=httpx.Timeout(timeout_seconds),
             limits=httpx.Limits(max_connections=32, max_keepalive_connections=16),
         )
+        # its log of requests would show addresses, and with Telegram the token in them
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         self.remaining: int | None = None
         """Requests left in the server's rate-limit window, as its last answer said."""
         self._judge = judge or raise_for

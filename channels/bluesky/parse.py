@@ -86,6 +86,7 @@ def _notified(note: Notification, ours: str) -> Message:
         return bare
     said = {
         "text": note.record.text,
+        "full_text": note.record.text,
         "language": note.record.langs[0][:2] if note.record.langs else "",
         "media": list(_media(note.record.embed, note.author.did))[:MOST_MEDIA],
         "in_reply_to": note.record.reply.parent.uri,
@@ -166,6 +167,7 @@ def _direct(chat: Chat, ours: str) -> Message:
         sender=sender,
         sent_at=moment(said.sent_at),
         text="" if deleted else said.text,
+        full_text="" if deleted else said.text,
         target_id=said.id if deleted else "",
         flags=Flags(deleted=deleted),
         reply=route if kind == "message" else None,

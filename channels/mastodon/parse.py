@@ -51,7 +51,8 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
     sender = _address(found.account, facts.get("domain", ""))
     kind, problems = _kind(found, sender, ours)
     status = found.status
-    if status is None or kind == "reaction":
+    if status is None or (kind == "reaction" and not status.reblog):
+        # a favourite carries our own post: nothing of it is the sender's
         about = status.id if status else found.id
         bare = Message(channel="mastodon", kind=kind, message_id=found.id, account=ours, sender=sender)
         update = {"target_id": about if kind in ("delete", "reaction") else "", "problems": problems}
@@ -101,10 +102,17 @@ def _words(found: Item, status: Status, kind: MessageKind, sender: Address, ours
         language=status.language,
         media=[_media(one) for one in status.media_attachments[:50]],
         in_reply_to=status.in_reply_to_id,
-        target_id=status.id if kind == "edit" else "",
+        target_id=_about(status, kind),
         flags=Flags(automated=bool(status.account.bot), edited=status.edited_at is not None),
         reply=_route(status, sender, ours),
     )
+
+
+def _about(status: Status, kind: MessageKind) -> str:
+    """The post that was edited or boosted."""
+    if kind == "reaction":
+        return str((status.reblog or {}).get("id") or "")
+    return status.id if kind == "edit" else ""
 
 
 def _address(account: Account, domain: str) -> Address:

@@ -57,6 +57,7 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         return [Reading(message) for message in _deletions(found, facts)]
     said, sender = found.said, _sender(found)
     command = said.text.strip().partition(" ")[0].partition("@")[0].lower()
+    text = _emoji(found) if kind == "reaction" else text_of(said, found.body)
     edited_at = moment(said.edit_date) if kind == "edit" else None
     message = Message(
         channel="telegram",
@@ -66,7 +67,8 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         sender=sender,
         to=[said.chat.title] if said.chat.title else [],
         sent_at=edited_at or moment(said.date),
-        text=_emoji(found) if kind == "reaction" else text_of(said, found.body),
+        text=text,
+        full_text=text,
         language=said.sender.language_code[:2],
         media=media_of(found.body),
         in_reply_to=said.reply_to_message.message_id,

@@ -103,6 +103,7 @@ def _said(change: Change, message: Json) -> Reading | str:
         to=[number] if (number := change.value.metadata.display_phone_number) else [],
         sent_at=moment(at(message, "timestamp")),
         text=text_of(said),
+        full_text=text_of(said),
         media=media_of(said),
         attachments=[_answers(answers)] if answers else [],
         in_reply_to=at(message, "context", "id"),

@@ -87,6 +87,7 @@ def _message(item: Item, ours: str) -> Message:
         sent_at=_when(item.created_at),
         subject=item.name if kind == "system" else "",
         text=item.text if kind != "reaction" else "",
+        full_text=item.text,
         language=item.language if item.language != "und" else "",
         media=[MediaReference(url=one.url, media_id=one.key, media_type=one.kind) for one in item.media],
         in_reply_to=item.answers,
