@@ -85,7 +85,7 @@ def _headers(letter: Letter, sender: Sender, recipient: str) -> list[tuple[str, 
         ("Subject", _line(letter.subject, SUBJECT_CHARACTERS)),
         ("Date", format_datetime(letter.created_at)),
         ("Message-ID", message_id(letter, sender)),
-        ("Auto-Submitted", "auto-replied" if thread else "auto-generated"),
+        ("Auto-Submitted", "auto-replied" if letter.kind == "acknowledgement" else "auto-generated"),
         ("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply"),
     ]
     if thread:

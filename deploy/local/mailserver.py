@@ -17,8 +17,9 @@ from pathlib import Path
 from deploy.local import java
 from deploy.local.child import Child, wait_until_ready
 from deploy.local.jars import fetch, one_at_a_time, read_list
-from deploy.local.ports import LOOPBACK, is_free
+from deploy.local.ports import LOOPBACK, free_ports, is_free
 from deploy.local.serve import serve
+from deploy.local.subaddresses import SubaddressFront
 from schemas.errors import Misconfigured
 
 HEAP_MB = 96
@@ -35,13 +36,18 @@ class MailUser:
 
 
 class MailServer:
-    """GreenMail on two loopback ports (IMAP, SMTP), ready when its first user has logged in."""
+    """GreenMail on two loopback ports (IMAP, SMTP), ready when its first user has logged in.
+
+    SMTP goes through a front that knows subaddresses.
+    """
 
     def __init__(self, data: Path, ports: tuple[int, int], users: list[MailUser], domain: str) -> None:
         self._data = data.resolve()
         self._ports = dict(zip(("--imap-port", "--smtp-port"), ports, strict=True))
         self._users = users
         self._domain = domain
+        self._inner_smtp = free_ports(1)[0]
+        self._front = SubaddressFront(ports[1], self._inner_smtp)
         self._child: Child | None = None
 
     def start(self) -> None:
@@ -57,9 +63,11 @@ class MailServer:
         ]
         self._child = Child("the mail server", arguments, self._data / "mailserver.log")
         wait_until_ready(self._child, self._answers, READY_SECONDS)
+        self._front.start()
 
     def stop(self) -> None:
         """Ends it; what it held is gone."""
+        self._front.stop()
         if self._child:
             self._child.stop()
 
@@ -76,7 +84,7 @@ class MailServer:
             "imap.hostname": LOOPBACK,
             "imap.port": str(self._ports["--imap-port"]),
             "smtp.hostname": LOOPBACK,
-            "smtp.port": str(self._ports["--smtp-port"]),
+            "smtp.port": str(self._inner_smtp),
             "users": users,
             "users.login": "local_part",
         }
@@ -87,7 +95,7 @@ class MailServer:
         try:
             with imaplib.IMAP4(LOOPBACK, self._ports["--imap-port"], timeout=2) as connection:
                 connection.login(user.name, user.password)
-            with smtplib.SMTP(LOOPBACK, self._ports["--smtp-port"], timeout=2):
+            with smtplib.SMTP(LOOPBACK, self._inner_smtp, timeout=2):
                 return True
         except (imaplib.IMAP4.error, smtplib.SMTPException, OSError):
             return False

@@ -32,12 +32,13 @@ def mailserver(data: Path, imap: int, smtp: int) -> Iterator[tuple["subprocess.P
             server.terminate()
 
 
-def test_a_mail_sent_by_smtp_is_in_the_imap_mailbox(tmp_path: Path) -> None:
+@pytest.mark.parametrize("recipient", ["complaints@localhost", "complaints+token@localhost"])
+def test_a_mail_sent_by_smtp_is_in_the_imap_mailbox(tmp_path: Path, recipient: str) -> None:
     imap, smtp = free_ports(2)
     with mailserver(tmp_path, imap, smtp) as (server, ready):
         assert "kept in memory" in ready
         with smtplib.SMTP("127.0.0.1", smtp) as client:
-            client.sendmail("anna@localhost", "complaints@localhost", "Subject: broken\r\n\r\nIt broke.\r\n")
+            client.sendmail("anna@localhost", recipient, "Subject: broken\r\n\r\nIt broke.\r\n")
         with imaplib.IMAP4("127.0.0.1", imap) as mailbox:
             mailbox.login("complaints", "complaints")
             mailbox.select()

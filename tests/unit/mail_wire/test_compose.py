@@ -59,9 +59,9 @@ def test_our_own_reader_finds_letter_and_token_in_what_we_send() -> None:
     assert len(sent.mail_from.partition("@")[0]) <= 64, "RFC 5321, 4.5.3.1.1"
 
 
-def test_a_letter_that_answers_no_mail_is_generated_and_has_no_thread() -> None:
+def test_an_acknowledgement_of_a_form_is_replied_and_has_no_thread() -> None:
     mail = parsed(envelope(a_letter(route=route("anna@customer.example")), OURS).content)
-    assert mail["auto-submitted"] == "auto-generated"
+    assert mail["auto-submitted"] == "auto-replied"
     assert mail["in-reply-to"] is None
     assert mail["references"] is None
 
