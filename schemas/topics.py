@@ -14,10 +14,11 @@ from schemas.delivery import Delivery
 from schemas.insight import FeedItem, Found
 from schemas.intake import Arrival
 from schemas.letter import LetterDue
+from schemas.media import MediaWanted
 from schemas.outcome import Outcome
 from schemas.wire import Wire
 
-Role = Literal["intake", "events", "queue", "outcomes", "letters", "state", "insight", "dead_letter"]
+Role = Literal["intake", "events", "queue", "outcomes", "letters", "media", "state", "insight", "dead_letter"]
 HORIZON = timedelta(days=400)
 """How long message identities are remembered by default."""
 
@@ -90,6 +91,15 @@ LETTERS_LEDGER = Topic(
     compact=True,
     max_message_bytes=2_097_152,
 )
+MEDIA_WANTED = Topic(
+    "media.wanted",
+    "media",
+    "person key",
+    "Media that providers keep for us, to be fetched before they expire.",
+    MediaWanted,
+    retention=_MONTH,
+)
+MEDIA_LEDGER = Topic("media.ledger", "state", "wanted id", "Media not fetched yet.", compact=True)
 NORMALISE_POSITIONS = Topic(
     "normalise.positions", "state", "position", "Where normalise stands.", compact=True
 )
@@ -135,6 +145,8 @@ HOUSE: tuple[Topic, ...] = (
     OUTCOMES,
     LETTERS_DUE,
     LETTERS_LEDGER,
+    MEDIA_WANTED,
+    MEDIA_LEDGER,
     NORMALISE_POSITIONS,
     OUTCOMES_POSITIONS,
     TRIAGE_CASES,
