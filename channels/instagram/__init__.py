@@ -11,6 +11,7 @@ CHANNEL = Channel(
     door="channels.instagram.adapter:build_door",
     sources="channels.instagram.adapter:build_sources",
     replier="channels.instagram.reply:build_replier",
+    checks="channels.instagram.checks:check",
     template="short",
     letter_limit=1000,
 )

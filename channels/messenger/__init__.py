@@ -11,6 +11,7 @@ CHANNEL = Channel(
     door="channels.messenger.adapter:build_door",
     sources="channels.messenger.adapter:build_sources",
     replier="channels.messenger.reply:build_replier",
+    checks="channels.messenger.checks:check",
     template="short",
     letter_limit=2000,
 )

@@ -29,6 +29,11 @@ class BotApi:
         result: Json = (await self._api.get("/getMe")).json()["result"]
         return result
 
+    async def webhook_url(self) -> str:
+        """Where updates are sent; empty when they are polled."""
+        result: Json = (await self._api.get("/getWebhookInfo")).json()["result"]
+        return str(result.get("url", ""))
+
     async def updates(self, offset: int, seconds: float) -> list[Json]:
         """What came since; asking with `offset` confirms everything before it."""
         asked = {"offset": offset, "timeout": int(seconds), "limit": 100}

@@ -42,6 +42,11 @@ class XApi:
             settings.access_token_secret.get_secret_value(),
         )
 
+    async def me(self) -> Json:
+        """Whose account the token opens."""
+        found: Json = (await self._get("/2/users/me", {}))["data"]
+        return found
+
     async def mentions(self, user_id: str, since_id: str) -> list[Json]:
         """Pages of mentions after `since_id`, newest first; the newest alone when it is empty."""
         asked = {**POST_FIELDS, "max_results": "100" if since_id else "5"}

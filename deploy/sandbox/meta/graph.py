@@ -32,6 +32,7 @@ class Graph:
             Route(VERSION + "/{account}/conversations", self.conversations),
             Route(VERSION + "/{comment}/{edge:str}", self.answer, methods=["POST"]),
             Route(VERSION + "/{comment}/{edge:str}", self.answers),
+            Route(VERSION + "/{account}", self.account),
         ]
 
     async def send(self, request: Request) -> Response:
@@ -65,6 +66,15 @@ class Graph:
         return JSONResponse(
             {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": post.id}]}
         )
+
+    async def account(self, request: Request) -> Response:
+        """The number, page or account itself."""
+        if (refusal := self._refusal(request)) is not None:
+            return refusal
+        if request.path_params["account"] != self._app.account:
+            return error(400, 100, "Unsupported get request. Object does not exist")
+        names = {"display_phone_number": "+49 30 901820", "name": "We", "username": "we"}
+        return JSONResponse({"id": self._app.account, **names})
 
     async def conversations(self, request: Request) -> Response:
         """Conversations with their messages, newest first."""

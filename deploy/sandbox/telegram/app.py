@@ -53,6 +53,10 @@ class Bot:
                 return await self._get_updates(fields)
             case "sendMessage":
                 return self._send_message(fields)
+            case "getWebhookInfo":
+                return result(
+                    {"url": self._webhook.get("url", ""), "pending_update_count": len(self._updates)}
+                )
             case "setWebhook":
                 self._webhook = fields
                 return result(True)

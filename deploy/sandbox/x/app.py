@@ -50,6 +50,7 @@ class Api:
     def routes(self) -> list[Route]:
         """What the product calls, and the people's side."""
         return [
+            Route("/2/users/me", self.me),
             Route("/2/users/{user}/mentions", self.mentions),
             Route("/2/users/{user}/tweets", self.posts),
             Route("/2/tweets", self.post, methods=["POST"]),
@@ -60,6 +61,12 @@ class Api:
             Route(f"{CONTROL_PATH}/challenge", self.challenge, methods=["POST"]),
             Route(f"{CONTROL_PATH}/messages", self.everything),
         ]
+
+    async def me(self, request: Request) -> Response:
+        """Whose account the token opens."""
+        if (refusal := self._refusal(request)) is not None:
+            return refusal
+        return JSONResponse({"data": {"id": OURS, "name": "We", "username": "we"}})
 
     async def mentions(self, request: Request) -> Response:
         """Posts that name us, newest first."""

@@ -19,6 +19,7 @@ from schemas.errors import Refused, Unavailable
 from schemas.message import ReplyRoute
 from tests.integration import sources
 from tests.integration.doors import letter, plan_fault
+from tests.integration.findings import findings
 from tests.integration.sandbox.processes import StandIn
 from tests.integration.sources import Reader
 
@@ -214,3 +215,14 @@ def route_to(anna: Customer) -> ReplyRoute:
     post = anna.post(f"{MENTION} hello?")
     references = [post["cid"], post["uri"], post["cid"]]
     return ReplyRoute(channel="bluesky", thread=post["uri"], references=references, visibility="public")
+
+
+@pytest.mark.asyncio
+async def test_the_doctor_is_told_who_we_are_and_what_to_mend(server: StandIn) -> None:
+    good, direct = await findings(CHANNEL, settings(server))
+    assert good.ok
+    assert direct.ok
+    assert "did:plc:" in good.says
+    (bad,) = await findings(CHANNEL, settings(server, app_password="wrong"))
+    assert not bad.ok
+    assert "CHANNEL_BLUESKY_APP_PASSWORD" in bad.says

@@ -18,6 +18,7 @@ from channels.registry import BY_NAME
 from schemas.errors import Refused, Unavailable
 from schemas.message import Address, Message, ReplyRoute
 from tests.integration.doors import DoorServer, letter, plan_fault
+from tests.integration.findings import findings
 from tests.integration.sandbox.processes import StandIn
 from tests.integration.sources import reading
 
@@ -205,3 +206,14 @@ async def test_what_the_webhook_omitted_is_found_in_the_conversation(
     webhook = meta.channel.read(inbound.raw, inbound.facts)[0].message
     same = [meta.channel.identity_parts(b"", message, {}) for message in (webhook, found[0])]
     assert same[0] == same[1]
+
+
+@on_every_platform
+@pytest.mark.asyncio
+async def test_the_doctor_is_told_who_we_are_and_what_to_mend(meta: Meta) -> None:
+    (good,) = await findings(meta.channel, meta.settings())
+    assert good.ok
+    assert f"https://gateway.example/in/{meta.channel.name}" in good.says
+    (bad,) = await findings(meta.channel, meta.settings(access_token="old"))
+    assert not bad.ok
+    assert f"CHANNEL_{meta.channel.name.upper()}_ACCESS_TOKEN" in bad.says

@@ -18,6 +18,7 @@ from schemas.errors import Refused, Unavailable
 from schemas.message import Address, ReplyRoute
 from tests.integration import sources
 from tests.integration.doors import DoorServer, letter, plan_fault
+from tests.integration.findings import findings
 from tests.integration.sandbox.processes import StandIn
 from tests.integration.sources import Reader
 
@@ -157,3 +158,17 @@ async def test_the_token_is_in_no_error(telegram: StandIn) -> None:
         with pytest.raises(Unavailable) as raised:
             await replier.reply(letter(ROUTE))
     assert "wrong-token" not in str(raised.value)
+
+
+@pytest.mark.asyncio
+async def test_the_doctor_is_told_who_we_are_and_what_to_mend(telegram: StandIn) -> None:
+    assert [(one.ok, one.says) for one in await findings(CHANNEL, settings(telegram))] == [
+        (True, "logged in as @bot"),
+        (True, "are polled"),
+    ]
+    _, webhook = await findings(CHANNEL, settings(telegram, secret_token="s3cret_token"))
+    assert not webhook.ok
+    assert "setWebhook with url=https://gateway.example/in/telegram" in webhook.says
+    (bad,) = await findings(CHANNEL, settings(telegram, bot_token="8001:wrong"))
+    assert not bad.ok
+    assert "CHANNEL_TELEGRAM_BOT_TOKEN" in bad.says

@@ -17,6 +17,7 @@ from schemas.errors import Refused, Unavailable
 from schemas.message import Address, ReplyRoute
 from tests.integration import sources
 from tests.integration.doors import DoorServer, letter, plan_fault
+from tests.integration.findings import findings
 from tests.integration.sandbox.processes import StandIn
 from tests.integration.sources import Reader
 
@@ -126,3 +127,13 @@ async def test_limits_refusals_and_wrong_keys_are_told_apart(x: StandIn) -> None
         with pytest.raises(Unavailable):
             await replier.reply(letter(PUBLIC))
     assert ours(x) == []
+
+
+@pytest.mark.asyncio
+async def test_the_doctor_is_told_who_we_are_and_what_to_mend(x: StandIn) -> None:
+    (good,) = await findings(CHANNEL, settings(x))
+    assert (good.ok, good.says) == (True, "logged in as @we")
+    (other,) = await findings(CHANNEL, settings(x, user_id="43"))
+    assert (other.ok, other.says) == (False, "set CHANNEL_X_USER_ID to 42")
+    (bad,) = await findings(CHANNEL, settings(x, access_token="another"))
+    assert not bad.ok

@@ -1,0 +1,22 @@
+"""What `gateway doctor` asks of X: whose account the keys open (one call, which counts)."""
+
+from collections.abc import AsyncIterator
+
+from channels.contract import Deployment, Finding
+from channels.x.api import XApi
+from channels.x.settings import XSettings
+from schemas.errors import GatewayError
+
+
+async def check(settings: XSettings, deployment: Deployment) -> AsyncIterator[Finding]:
+    """One finding for the account."""
+    what, api = f"X at {settings.api_base}", XApi(settings)
+    try:
+        me = await api.me()
+        right = str(me["id"]) == settings.user_id
+        cure = f"set CHANNEL_X_USER_ID to {me['id']}"
+        yield Finding(what, right, f"logged in as @{me.get('username', '')}" if right else cure)
+    except GatewayError as error:
+        yield Finding(what, False, f"CHANNEL_X_CONSUMER_KEY, _SECRET, _ACCESS_TOKEN and _SECRET: {error}")
+    finally:
+        await api.aclose()
