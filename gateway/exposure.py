@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.problems import problem
 
 PUBLIC = (
-    "/in/", "/complain", "/how-to-complain", "/status", "/healthz", "/readyz", "/static/", "/embed.js",
+    "/complain", "/how-to-complain", "/status", "/healthz", "/readyz", "/static/", "/embed.js",
 )  # fmt: skip
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "

@@ -16,7 +16,7 @@ from gateway.operator import OperatorsOnly
 from gateway.pages import complain, console, health, how, openapi, status
 from gateway.problems import HANDLERS
 from gateway.throttle import Throttle
-from gateway.webhooks import webhook
+from gateway.webhooks import Webhooks
 
 STATIC = Path(__file__).parent / "pages" / "static"
 
@@ -28,6 +28,7 @@ def create_app(front: Front) -> Starlette:
         routes=_routes(front),
         exception_handlers=dict(HANDLERS),
         middleware=[
+            Middleware(Webhooks, front=front),
             Middleware(
                 Exposure,
                 open=options.private or bool(options.operator_token),
@@ -44,7 +45,6 @@ def create_app(front: Front) -> Starlette:
 def _routes(front: Front) -> list[Route | Mount]:
     operators = [Middleware(OperatorsOnly, front=front)]
     return [
-        Route("/in/{channel}", webhook, methods=["GET", "POST"]),
         Route("/complain", complain.show, methods=["GET"]),
         Route("/complain", complain.take, methods=["POST"]),
         Route("/complain/received", complain.received),

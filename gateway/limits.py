@@ -1,19 +1,14 @@
-"""Bounds on what a request may send: bytes, and time for them, so that one slow client holds nothing for long."""
+"""How many bytes a request may send. How long it may take is the server's to bound (gateway.server)."""
 
-import asyncio
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-PATIENCE_SECONDS = 15.0
-"""How long a body may stay silent."""
-SLOWEST_BYTES_PER_SECOND = 8 * 1024
-
 
 @dataclass(slots=True)
 class Limits:
-    """ASGI middleware. Over `body_bytes` is 413 before it is read; too slow is 408."""
+    """ASGI middleware. Over `body_bytes` is 413, told before it is read where the length was declared."""
 
     app: ASGIApp
     body_bytes: int
@@ -26,6 +21,20 @@ class Limits:
             await self.app(scope, _Bounded(receive, self.body_bytes, _declared(scope)), send)
 
 
+async def read_body(scope: Scope, receive: Receive, most: int) -> bytes:
+    """A whole body under the same bounds; raises HTTPException (400, 413)."""
+    bounded = _Bounded(receive, most, _declared(scope))
+    pieces = []
+    more = True
+    while more:
+        message = await bounded()
+        if message["type"] != "http.request":
+            raise HTTPException(400, "the connection ended before the body")
+        pieces.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
 class _Bounded:
     def __init__(self, receive: Receive, most: int, declared: int) -> None:
         self._receive = receive
@@ -33,31 +42,19 @@ class _Bounded:
         self._declared = declared
         self._taken = 0
         self._complete = False
-        self._started = asyncio.get_running_loop().time()
 
     async def __call__(self) -> Message:
         if self._complete:
             return await self._receive()
         if self._declared > self._most:
             raise _too_large(self._most)
-        message = await self._in_time()
+        message = await self._receive()
         if message["type"] == "http.request":
             self._taken += len(message.get("body", b""))
             self._complete = not message.get("more_body", False)
         if self._taken > self._most:
             raise _too_large(self._most)
         return message
-
-    async def _in_time(self) -> Message:
-        allowed = self._started + 2 * PATIENCE_SECONDS + self._taken / SLOWEST_BYTES_PER_SECOND
-        now = asyncio.get_running_loop().time()
-        try:
-            async with asyncio.timeout(min(PATIENCE_SECONDS, allowed - now)):
-                return await self._receive()
-        except TimeoutError as error:
-            raise HTTPException(
-                408, "the body did not come in time", headers={"Connection": "close"}
-            ) from error
 
 
 def _declared(scope: Scope) -> int:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Sequence
 
+from gateway.deadlines import Deadlines
 from gateway.entries import Entry
 from schemas import topics
 from workers.storage.kafka import Cluster, KafkaError, Producer
@@ -12,6 +13,9 @@ from workers.storage.kafka import Cluster, KafkaError, Producer
 LOG = logging.getLogger(__name__)
 START_SECONDS = 5.0
 STOP_SECONDS = 2.0
+_HEADERS_BYTES = 1024
+_FLOWING_BYTES = 128 * 1024
+"""Below it a batch has room, so that handing a record over cannot block and needs no timer of its own."""
 _SLICE_SECONDS = 0.02
 """Deliveries that come together share a partition, so that they share a batch; their key orders nothing."""
 
@@ -25,6 +29,8 @@ class Link:
         self._topic = cluster.topic(topics.DELIVERIES.name)
         self._producer: Producer | None = None
         self._partitions = 1
+        self._under_way = 0
+        self._deadlines = Deadlines()
         self._leaving: set[asyncio.Task[None]] = set()
         self.failed = False
         """Whether the last attempt to start or to send failed."""
@@ -56,24 +62,43 @@ class Link:
         if producer is None or self.failed:
             return list(entries)
         sends: list[asyncio.Future[object]] = []
+        size = sum(len(entry.raw) + _HEADERS_BYTES for entry in entries)
+        self._under_way += size
         try:
-            async with asyncio.timeout(seconds):
-                for entry in entries:
-                    sends.append(await self._one(producer, entry))
-                for sent in sends:
-                    await sent
+            if self._under_way < _FLOWING_BYTES:
+                await self._send(producer, entries, sends, seconds)
+            else:
+                async with asyncio.timeout(seconds):
+                    await self._send(producer, entries, sends, seconds)
             return []
         except (KafkaError, TimeoutError) as error:
             LOG.warning("not acknowledged in %s s: %s", seconds, error or type(error).__name__)
+        finally:
+            self._under_way -= size
         if producer is self._producer:
             self.failed = True
         return _unacknowledged(entries, sends)
 
     async def close(self) -> None:
         """Stop what there is; bounded."""
+        self._deadlines.close()
         self._retire()
         if self._leaving:
             await asyncio.wait(self._leaving)
+
+    async def _send(
+        self,
+        producer: Producer,
+        entries: Sequence[Entry],
+        sends: list[asyncio.Future[object]],
+        seconds: float,
+    ) -> None:
+        for entry in entries:
+            sent = await self._one(producer, entry)
+            self._deadlines.watch(sent, seconds)
+            sends.append(sent)
+        for sent in sends:
+            await sent
 
     async def _one(self, producer: Producer, entry: Entry) -> asyncio.Future[object]:
         delivery = entry.delivery
@@ -97,9 +122,9 @@ class Link:
 
 def _unacknowledged(entries: Sequence[Entry], sends: Sequence[asyncio.Future[object]]) -> list[Entry]:
     """Those without an acknowledgement; nobody waits for theirs any longer (cancelling unsends nothing)."""
-    good = [sent.done() and not sent.cancelled() and sent.exception() is None for sent in sends]
     for sent in sends:
         sent.cancel()
+    good = [not sent.cancelled() and sent.exception() is None for sent in sends]
     good += [False] * (len(entries) - len(good))
     return [entry for entry, acknowledged in zip(entries, good, strict=True) if not acknowledged]
 

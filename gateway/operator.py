@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.front import Front, FrontOptions
 from gateway.origin import same_origin
 from gateway.pages.render import wants_html
-from gateway.problems import problem, untrusted
+from gateway.problems import answer_error, problem
 from gateway.sealed import seal, unseal
 from gateway.throttle import Throttle, client_network
 from schemas.errors import Untrusted
@@ -58,7 +58,7 @@ class OperatorsOnly:
             try:
                 same_origin(request, self.front.options.public_url)
             except Untrusted as error:
-                await (await untrusted(request, error))(scope, receive, send)
+                await (await answer_error(request, error))(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 

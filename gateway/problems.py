@@ -6,8 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from gateway.pages.render import page as render_page
-from gateway.pages.render import wants_html
+from gateway.pages.render import page, wants_html
 from schemas.errors import Unavailable, Unreadable, Untrusted
 
 _TITLES = {
@@ -41,45 +40,28 @@ def problem(
     return JSONResponse(body, status, dict(headers or {}), "application/problem+json")
 
 
-def _answer(request: Request, status: int, detail: str, headers: Mapping[str, str]) -> Response:
-    if wants_html(request) and not request.url.path.startswith(("/in/", "/api/")):
-        return render_page(request, "error.html", status, headers, key=f"error_{status}", detail=detail)
-    return problem(status, detail, headers)
+def as_problem(error: Exception) -> JSONResponse:
+    """The one table of what an error means over HTTP; an error of our own tells nothing of the inside."""
+    if isinstance(error, Untrusted):
+        return problem(403, "the request could not prove where it comes from")
+    if isinstance(error, Unavailable):
+        after = str(max(1, round(error.retry_after or 5)))
+        return problem(503, "nothing was stored; please try again later", {"Retry-After": after})
+    if isinstance(error, Unreadable):
+        return problem(422, str(error))
+    if isinstance(error, HTTPException):
+        detail = error.detail if error.status_code not in (404, 405) else ""
+        return problem(error.status_code, detail, error.headers)
+    return problem(500, "the error was recorded")
 
 
-async def untrusted(request: Request, error: Exception) -> Response:
-    """403; what failed is not told to the one who tried."""
-    return _answer(request, 403, "the request could not prove where it comes from", {})
+async def answer_error(request: Request, error: Exception) -> Response:
+    """A friendly page for a browser, the problem itself for programs."""
+    told = as_problem(error)
+    if not wants_html(request) or request.url.path.startswith("/api/"):
+        return told
+    headers = {name: value for name, value in told.headers.items() if not name.startswith("content-")}
+    return page(request, "error.html", told.status_code, headers, key=f"error_{told.status_code}")
 
 
-async def unavailable(request: Request, error: Exception) -> Response:
-    """503 with Retry-After: nothing was stored, come again."""
-    assert isinstance(error, Unavailable)
-    after = str(max(1, round(error.retry_after or 5)))
-    return _answer(request, 503, "nothing was stored; please try again later", {"Retry-After": after})
-
-
-async def unreadable(request: Request, error: Exception) -> Response:
-    """422 with the parser's sentence."""
-    return _answer(request, 422, str(error), {})
-
-
-async def http_error(request: Request, error: Exception) -> Response:
-    """What Starlette or a page raised on purpose."""
-    assert isinstance(error, HTTPException)
-    detail = error.detail if error.status_code not in (404, 405) else ""
-    return _answer(request, error.status_code, detail, error.headers or {})
-
-
-async def our_fault(request: Request, error: Exception) -> Response:
-    """500 without a word about the inside; the log has it."""
-    return _answer(request, 500, "the error was recorded", {})
-
-
-HANDLERS = {
-    Untrusted: untrusted,
-    Unavailable: unavailable,
-    Unreadable: unreadable,
-    HTTPException: http_error,
-    Exception: our_fault,
-}
+HANDLERS = dict.fromkeys((Untrusted, Unavailable, Unreadable, HTTPException, Exception), answer_error)

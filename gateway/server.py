@@ -1,7 +1,8 @@
-"""Serving the front door with uvicorn, with the one bound it lacks: a request's head must come in time."""
+"""Serving the front door with uvicorn, with the bound it lacks: a request must be here in time, or it is cut off."""
 
 import asyncio
 import contextlib
+import math
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -11,40 +12,49 @@ from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_SECONDS = 15.0
+"""How long a request's head may take."""
+BODY_SECONDS = 30.0
+"""How long its body may take, and a second more for each SLOWEST_BYTES_PER_SECOND that came."""
+SLOWEST_BYTES_PER_SECOND = 8 * 1024
+LOOK_SECONDS = 1.0
 _MOST_CONNECTIONS = 2_000
 _STOP_SECONDS = 5
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """Closes a connection whose request head is not complete in time (slow headers hold no connection)."""
+    """Knows until when the request under way must be here. No timer of its own: one look goes over all."""
 
-    _deadline: asyncio.TimerHandle | None = None
+    due = math.inf
 
     def connection_made(self, transport: Any) -> None:
-        """Start the clock."""
+        """The first head is awaited."""
         super().connection_made(transport)
-        self._deadline = self.loop.call_later(HEAD_SECONDS, transport.abort)
+        self.due = self.loop.time() + HEAD_SECONDS
 
     def on_message_begin(self) -> None:
-        """Another request on the same connection: the clock starts again."""
-        self._stop_clock()
-        self._deadline = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+        """Another request on the same connection."""
+        self.due = self.loop.time() + HEAD_SECONDS
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """The head is here; from now on the limits of bodies count."""
-        self._stop_clock()
+        """The head is here; now the body."""
+        self.due = self.loop.time() + BODY_SECONDS
         super().on_headers_complete()
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing is left to wait for."""
-        self._stop_clock()
-        super().connection_lost(exc)
+    def on_body(self, body: bytes) -> None:
+        """What comes in good time earns more time."""
+        self.due += len(body) / SLOWEST_BYTES_PER_SECOND
+        super().on_body(body)
 
-    def _stop_clock(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+    def on_message_complete(self) -> None:
+        """Everything is here; how long the answer takes is ours."""
+        self.due = math.inf
+        super().on_message_complete()
+
+    def end_if_late(self, now: float) -> None:
+        """Close the connection when its request should have been here."""
+        if now > self.due:
+            self.transport.abort()
 
 
 class _SignalFreeServer(Server):
@@ -63,7 +73,10 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 async def serve(app: ASGIApp, listener: socket.socket, stop: asyncio.Event) -> None:
-    """Serve on `listener` until `stop` is set, then finish what is under way, at most 5 s."""
+    """Serve on `listener` until `stop` is set, then finish what is under way, at most 5 s.
+
+    A client that is slow with its request loses its connection: HEAD_SECONDS, BODY_SECONDS.
+    """
     config = Config(
         app,
         http=PatientProtocol,
@@ -80,7 +93,18 @@ async def serve(app: ASGIApp, listener: socket.socket, stop: asyncio.Event) -> N
     server = _SignalFreeServer(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     stopping = asyncio.create_task(stop.wait())
+    looking = asyncio.create_task(_cut_off_late_ones(server))
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
     stopping.cancel()
+    looking.cancel()
     await serving
+
+
+async def _cut_off_late_ones(server: Server) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        for connection in list(server.server_state.connections):
+            if isinstance(connection, PatientProtocol):
+                connection.end_if_late(loop.time())

@@ -43,7 +43,7 @@ async def status(request: Request) -> Response:
     if not any(asked.values()):
         return page(request, "status.html", headers=_NO_STORE, asked=asked, found=None, missed=False)
     if _blocked(request):
-        return page(request, "error.html", 429, {"Retry-After": "60"}, key="error_429", detail="")
+        return page(request, "error.html", 429, {"Retry-After": "60"}, key="error_429")
     found = await look_up(request, asked["reference"], asked["code"])
     shown = 200 if found else 404
     return page(request, "status.html", shown, _NO_STORE, asked=asked, found=found, missed=found is None)

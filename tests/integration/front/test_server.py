@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from gateway import limits, server
+from gateway import server
 from gateway.limits import Limits
 from gateway.server import listen, serve
 
@@ -68,6 +68,7 @@ async def test_requests_are_answered_on_a_kept_connection() -> None:
 @pytest.mark.asyncio
 async def test_a_head_that_never_ends_loses_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(server, "LOOK_SECONDS", 0.1)
     async with _running() as port:
         started = time.monotonic()
         assert await _ask(port, [b"GET / HTTP/1.1\r\n", *[b"X-A: b\r\n"] * 40], 0.05) == b""
@@ -79,11 +80,16 @@ async def test_a_head_that_never_ends_loses_its_connection(monkeypatch: pytest.M
 
 
 @pytest.mark.asyncio
-async def test_a_body_that_stalls_is_answered_408(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "PATIENCE_SECONDS", 0.2)
+async def test_a_body_that_stalls_loses_its_connection_and_one_that_flows_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server, "BODY_SECONDS", 0.3)
+    monkeypatch.setattr(server, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(server, "SLOWEST_BYTES_PER_SECOND", 100)
     async with _running() as port:
-        answer = await _ask(port, [HEAD % 500 + b"\r\nabc"])
-    assert answer.startswith(b"HTTP/1.1 408 ")
+        assert await _ask(port, [HEAD % 500 + b"\r\n" + b"x" * 20, b"y"], 0.8) == b""
+        flowing = [HEAD % 500 + b"\r\n", *[b"x" * 50] * 10]
+        assert b"200 OK" in await _ask(port, flowing, 0.1)
 
 
 @pytest.mark.asyncio
