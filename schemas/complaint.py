@@ -105,7 +105,7 @@ class CaseEvent(Wire):
     """One line of a case's timeline on `complaints.events`, keyed by the person.
 
     `type` is one of: received, duplicate, joined, opened, assessed, routed, quarantined, no_message, letter,
-    edited, erased, withdrawn, outcome, linked, orphan, opted_out, opted_in.
+    attachment, edited, erased, withdrawn, outcome, linked, orphan, opted_out, opted_in.
     `cause` names what caused it (an identity, a letter id, an outcome id). A message that makes no case has
     its own reference.
     """

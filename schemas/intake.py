@@ -13,13 +13,14 @@ ALIAS = "gateway.alias.v1"
 
 
 class Alias(Wire):
-    """An address named in the message that opened a case; the record's key is the named address's person key.
+    """An address named in the message that opened a case; the record's key is its person key, `named_key`.
 
     `reference` is that case, `home_key` the person key of its partition, `cause` the message's identity.
     `withdrawn` takes the alias back: the named address's row becomes a tombstone.
     """
 
     reference: str
+    named_key: str
     home_key: str
     cause: str
     at: Moment

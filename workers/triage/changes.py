@@ -6,8 +6,9 @@ from typing import Any
 from schemas import cloudevents, topics
 from schemas.complaint import CASE_EVENT, QUEUE_EVENT, CaseEvent, QueueEvent
 from schemas.identity import event_id
-from schemas.intake import Arrival
+from schemas.intake import ALIAS, ARRIVAL, Alias, Arrival
 from schemas.letter import LETTER_DUE, LetterDue
+from schemas.media import MEDIA_WANTED, MediaWanted
 from workers.runtime.contract import Delta, Output
 from workers.triage import state
 
@@ -89,13 +90,31 @@ class Changes:
         headers = cloudevents.headers(LETTER_DUE, due.letter_id, SOURCE, self.at)
         self._outputs.append(Output(topics.LETTERS_DUE.name, recipient.encode(), due.to_bytes(), headers))
 
+    def alias(self, word: Alias) -> None:
+        """Tell an address that a case named it, or does so no more."""
+        its_id = event_id(word.reference, "alias", f"{word.named_key} {word.cause}")
+        headers = cloudevents.headers(ALIAS, its_id, SOURCE, self.at)
+        self._outputs.append(Output(topics.MESSAGES.name, word.named_key.encode(), word.to_bytes(), headers))
+
+    def pass_on(self, arrival: Arrival, key: str) -> None:
+        """Let another person's partition hear a message: the home it points to, or back to its own."""
+        headers = cloudevents.headers(ARRIVAL, arrival.identity, SOURCE, self.at)
+        self._outputs.append(Output(topics.MESSAGES.name, key.encode(), arrival.to_bytes(), headers))
+
+    def want(self, wanted: MediaWanted) -> None:
+        """Ask the fetch stage for one thing."""
+        headers = cloudevents.headers(MEDIA_WANTED, wanted.wanted_id, SOURCE, self.at)
+        key = wanted.person_key.encode()
+        self._outputs.append(Output(topics.MEDIA_WANTED.name, key, wanted.to_bytes(), headers))
+
     def keep_case(self, case: state.CaseRecord) -> None:
         """Remember the case as it stands now."""
         self._cases[state.case_key(case.reference)] = case.to_bytes()
 
     def keep_person(self, key: str, person: state.PersonRecord) -> None:
-        """Remember the person as he stands now."""
-        self._cases[state.person_key(key)] = person.to_bytes()
+        """Remember the person as he stands now; of whom nothing is left to know, nothing is kept."""
+        known = person != state.PersonRecord()
+        self._cases[state.person_key(key)] = person.to_bytes() if known else None
 
     def keep_seen(self, identity: str, reference: str) -> None:
         """This identity has its final outcome."""

@@ -3,6 +3,7 @@
 The table in the contract ("What becomes of a message") in code; each branch ends in exactly one outcome.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,13 +11,16 @@ from schemas import identity
 from schemas.assessment import Assessment
 from schemas.complaint import CaseMessage, Deadlines, Link
 from schemas.intake import Arrival
+from workers.triage.alias import homes
+from workers.triage.alias.rule import links as links_by_alias
 from workers.triage.assess.rule import assess
 from workers.triage.changes import Changes
 from workers.triage.deduplicate.rule import deduplicate
+from workers.triage.enclosures import ask_for
 from workers.triage.route.rule import route
 from workers.triage.route.rules import Rules
 from workers.triage.state import CaseRecord, Memory, PersonRecord
-from workers.triage.thread.rule import thread
+from workers.triage.thread.rule import Thread, thread
 from workers.triage.wishes import acknowledgement
 
 
@@ -35,14 +39,19 @@ class House:
 
     rules: Rules
     secret: bytes
+    scans: bool = False
+    """Whether there is a virus scanner, so that attachments which are here already are sent to it."""
 
 
 def handle(understood: Understood, memory: Memory, house: House, changes: Changes) -> None:
     """One arrival, one outcome."""
     arrival = understood.arrival
+    if arrival.home_key:
+        _visit(understood, memory, house, changes)
+        return
     reason = _no_message(arrival)
     seen = memory.seen(arrival.identity)
-    if seen is not None:
+    if seen is not None and not arrival.forwarded:
         changes.loose(arrival, "duplicate", alias=seen, details={"of": seen})
         return
     changes.keep_seen(arrival.identity, arrival.reference)
@@ -82,16 +91,18 @@ def _place(
     arrival = understood.arrival
     own = memory.own_cases(person)
     verdict = deduplicate(None, understood.fingerprint, arrival.logged_at, person.texts())
-    links: list[Link] = []
+    where = Thread()
     if verdict.outcome == "repeat" and verdict.reference in own and own[verdict.reference].open:
         joined, why = verdict.reference, "same person, same text"
     else:
         token = identity.open_reply_token(house.secret, arrival.message.reply_token)
         where = thread(arrival.message, token, arrival.logged_at, own, person.threads)
         joined, why = where.join, where.why
-        links = [Link(reference=reference, why=text) for reference, text in where.linked]
     case = memory.case(joined) if joined else None
     if case is None:
+        if homes.send_on(arrival, where, person, changes):
+            return
+        links = {**dict(links_by_alias(person.named_in, arrival.logged_at)), **dict(where.linked)}
         case = _open(arrival, assessment, links, house, changes)
         person = person.with_case(case.reference)
     else:
@@ -101,8 +112,19 @@ def _place(
     changes.keep_case(case)
 
 
+def _visit(understood: Understood, memory: Memory, house: House, changes: Changes) -> None:
+    """A message that an alias sent here joins a case that named its sender, or goes back to its own home."""
+    arrival = understood.arrival
+    case, why = homes.destination(arrival, memory, house.secret)
+    if case is None:
+        changes.pass_on(arrival.model_copy(update={"home_key": ""}), arrival.person_key)
+        return
+    assessment = assess(understood.assessment, arrival.message)
+    changes.keep_case(_join(case, arrival, assessment, why, house, changes))
+
+
 def _open(
-    arrival: Arrival, assessment: Assessment, links: list[Link], house: House, changes: Changes
+    arrival: Arrival, assessment: Assessment, linked: Mapping[str, str], house: House, changes: Changes
 ) -> CaseRecord:
     case = CaseRecord(
         reference=arrival.reference,
@@ -113,6 +135,7 @@ def _open(
         last_event=arrival.logged_at,
         synthetic=arrival.test,
     )
+    ask_for(case, arrival, house.scans, changes)
     message = case_message(arrival)
     if assessment.kind == "spam":
         case = case.moved(arrival.logged_at, state="quarantined")
@@ -130,12 +153,13 @@ def _open(
         "message": message,
         "assessment": assessment,
         "routing": routing,
-        "links": links,
+        "links": [Link(reference=reference, why=why) for reference, why in linked.items()],
         "deadlines": deadlines,
     }
     case = case.moved(arrival.logged_at, queue=routing.queue)
     case = changes.event(case, "opened", arrival.identity, delivery_id=arrival.delivery_id, **words)
     case = changes.tell(case, "complaint.opened", arrival.identity, **words)
+    case = homes.give(case, arrival, changes)
     return _owe_letter(case, arrival, assessment, house, changes)
 
 
@@ -144,6 +168,7 @@ def _join(
 ) -> CaseRecord:
     """The message joins; its reference becomes an alias; danger in it raises the alarm again."""
     changes.keep_seen(arrival.identity, case.reference)
+    ask_for(case, arrival, house.scans, changes)
     message = case_message(arrival)
     details = {"why": why}
     case = changes.event(

@@ -6,6 +6,7 @@ from schemas.complaint import CaseState
 from schemas.errors import Nonsense
 from schemas.letter import LetterStatus
 from schemas.outcome import Outcome, OutcomeType
+from workers.triage.alias import homes
 from workers.triage.changes import Changes
 from workers.triage.messages import House
 from workers.triage.state import CaseRecord, Memory
@@ -33,6 +34,7 @@ def outcome(word: Outcome, memory: Memory, house: House, changes: Changes) -> No
         case = _back_to_review(case, word, house, changes)
         details["queue"] = case.queue
     if word.type == "withdrawn":
+        case = homes.take_back(case, word.outcome_id, changes)
         case = changes.tell(case, "complaint.withdrawn", word.outcome_id, changes=details)
     changes.keep_case(changes.event(case, "outcome", word.outcome_id, details=details))
 

@@ -11,18 +11,27 @@ from classifiers.similarity.fingerprint import text_fingerprint
 from classifiers.similarity.normalise import words
 from schemas import cloudevents, topics
 from schemas.errors import Nonsense, Unreadable, Unsupported
-from schemas.intake import ARRIVAL, LETTER_STATUS, OUTCOME, Arrival
+from schemas.intake import ALIAS, ARRIVAL, LETTER_STATUS, OUTCOME, Alias, Arrival
 from schemas.letter import LetterStatus
+from schemas.media import ATTACHMENT_FAILED, ATTACHMENT_STORED, AttachmentNews
 from schemas.outcome import Outcome
 from schemas.wire import Wire
 from workers import dead_letters
 from workers.runtime.contract import Delta, EffectPort, Effects, Output, Record, Table, Tables
-from workers.triage import messages, progress, state
+from workers.triage import enclosures, messages, progress, state
+from workers.triage.alias import homes
 from workers.triage.changes import Changes
 from workers.triage.classify.batch import assess_batch
 
 NAME = "triage"
-MODELS: dict[str, type[Wire]] = {ARRIVAL: Arrival, OUTCOME: Outcome, LETTER_STATUS: LetterStatus}
+MODELS: dict[str, type[Wire]] = {
+    ARRIVAL: Arrival,
+    OUTCOME: Outcome,
+    LETTER_STATUS: LetterStatus,
+    ALIAS: Alias,
+    ATTACHMENT_STORED: AttachmentNews,
+    ATTACHMENT_FAILED: AttachmentNews,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,10 @@ class Triage:
             progress.outcome(prepared, memory, self.house, changes)
         elif isinstance(prepared, LetterStatus):
             progress.letter(prepared, memory, changes)
+        elif isinstance(prepared, Alias):
+            homes.heard(prepared, memory, changes)
+        elif isinstance(prepared, AttachmentNews):
+            enclosures.told(prepared, memory, changes)
         return changes.delta()
 
     def dead_letter(self, record: Record, error: Unreadable) -> Output:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from schemas.complaint import CaseState
+from schemas.intake import Alias
 from schemas.names import ChannelName
 from schemas.wire import Moment, Wire
 from workers.runtime.contract import Table, Tables
@@ -37,6 +38,8 @@ class CaseRecord(Wire):
     sequence: int = 0
     queue_sequence: int = 0
     letters: list[ChannelName] = Field(default_factory=list)
+    named: list[str] = Field(default_factory=list)
+    """Person keys of the addresses that its opening message named: who may join by pointing to the case."""
     synthetic: bool = False
 
     @property
@@ -63,6 +66,8 @@ class PersonRecord(Wire):
     cases: list[str] = Field(default_factory=list)
     said: list[SaidText] = Field(default_factory=list)
     threads: dict[str, str] = Field(default_factory=dict)
+    named_in: list[Alias] = Field(default_factory=list)
+    """Cases of other homes that named this address, oldest first."""
 
     def texts(self) -> list[Said]:
         """For the deduplicate rule, newest first."""
@@ -86,6 +91,10 @@ class PersonRecord(Wire):
     def with_case(self, reference: str) -> "PersonRecord":
         """One more case."""
         return self.model_copy(update={"cases": [*self.cases, reference][-OWN_CASES:]})
+
+    def with_aliases(self, named_in: list[Alias]) -> "PersonRecord":
+        """What other homes' cases say of this address now."""
+        return self.model_copy(update={"named_in": named_in})
 
 
 class Memory:
@@ -113,7 +122,7 @@ class Memory:
         """The person's cases, for the thread rule."""
         found = (self.case(reference) for reference in person.cases)
         return {
-            case.reference: OwnCase(case.reference, case.takes_messages, case.last_event)
+            case.reference: OwnCase(case.reference, case.takes_messages, case.last_event, tuple(case.named))
             for case in found
             if case
         }

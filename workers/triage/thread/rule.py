@@ -26,6 +26,8 @@ class OwnCase:
     reference: str
     open: bool
     last_event: datetime
+    named: tuple[str, ...] = ()
+    """Person keys of the addresses that its opening message named beside the sender's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""One person under several addresses: what a message that names another address of its sender makes possible."""
