@@ -18,6 +18,9 @@ APART_MS = 1000
 FEWEST = 3
 """Commits that the window must hold before they are judged for anything but silence."""
 
+SILENT_MS = SECONDS * 500
+"""Silence for less than half a window is no stop, also while the window is not full yet."""
+
 
 @dataclass(slots=True)
 class Window:
@@ -56,4 +59,6 @@ class Window:
         if is_young and self.commits[-1].at_ms <= self.since_ms:
             return "UNKNOWN"
         word = evaluate(self.commits, [offset for _, offset in self.ends], lag, now_ms)
-        return word if word == "STOP" or len(self.commits) >= FEWEST else "OK"
+        if word == "STOP":
+            return word if now_ms - self.commits[-1].at_ms >= SILENT_MS else "OK"
+        return word if len(self.commits) >= FEWEST else "OK"
