@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from classifiers.category import choices_of, threshold_of
 from classifiers.contract import Text
 from classifiers.document import entered
-from classifiers.kind import KindEvidence, kind_of
+from classifiers.kind import GRIEVANCE, KindEvidence, is_post, kind_of
 from classifiers.money import largest_sum
 from classifiers.pack import PackFacts
 from classifiers.priority import RULES as PRIORITY_RULES
@@ -52,10 +52,7 @@ class PackClassifier:
         )
 
     def _assessed(self, text: Text, reading: Reading) -> Assessment:
-        cues = reading.cue_counts
-        kind_head = reading.decisions.get("kind")
-        odds = dict(zip(kind_head.labels, kind_head.probabilities, strict=True)) if kind_head else {}
-        kind, sure = kind_of(KindEvidence(odds, cues, bool(reading.safety)))
+        kind, sure = kind_of(_kind_evidence(text, reading))
         choices = choices_of(reading, self.facts)
         judgement = judge(self._signals(text, reading, kind))
         category_head = reading.decisions.get("category")
@@ -98,6 +95,19 @@ class PackClassifier:
             problem_types=len({one.group for one in reading.types}),
             characters=len(text.text),
         )
+
+
+def _kind_evidence(text: Text, reading: Reading) -> KindEvidence:
+    head, tone = reading.decisions.get("kind"), reading.decisions.get("tone")
+    post = tone is not None and is_post(text.text, text.channel)
+    return KindEvidence(
+        head.by_label if head else {},
+        tone.by_label[GRIEVANCE] if tone and post else None,
+        reading.cue_counts,
+        len({one.group for one in reading.types}),
+        "?" in text.text,
+        bool(reading.safety),
+    )
 
 
 def _highest_priority(found: Sequence[Priority]) -> Priority | None:

@@ -18,7 +18,7 @@ from classifiers.linear.head import Head
 COMPONENTS = ("gateway_language", "gateway_lexicon", "gateway_linear")
 _REGISTERED = (_language.make_language, _lexicon.make_lexicon, _linear.make_linear)
 SHARED_PACK = Path(__file__).parent / "packs" / "general"
-"""What every pack shares: the lexicon, the commonest words, the heads for kind and severity."""
+"""What every pack shares: the lexicon, the commonest words, the heads for kind."""
 
 
 def blank(lexicon: Path | None = None) -> Language:

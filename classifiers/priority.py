@@ -2,7 +2,7 @@
 
 | Value | Raised by |
 |---|---|
-| severity | a hazard, as its pack says; a vulnerable person; a large sum; the model |
+| severity | a hazard, as its pack says; a vulnerable person under pressure; else the model; else cues |
 | complexity | several problem types, courts or regulators, many people, a long text |
 | impact | a hazard or many people (high); a vulnerable person, a large sum, a repeated failure (medium) |
 | immediate action | a hazard of urgent priority; a vulnerable person with a deadline |
@@ -79,13 +79,16 @@ def _large(signals: Signals) -> bool:
 
 
 def _severity(signals: Signals) -> Severity:
-    ruled = max(
+    if signals.kind == "praise":
+        return signals.hazard_severity or "low"
+    firm = max(
         _LEVELS.index(signals.hazard_severity or "low"),
         2 if signals.vulnerable and (signals.deadline or signals.money_lost) else 0,
-        1 if signals.vulnerable or _large(signals) or signals.repeated or signals.legal else 0,
     )
-    modelled = _LEVELS.index(signals.model_severity or "low")
-    return _LEVELS[max(ruled, modelled)]
+    soft = 1 if signals.vulnerable or _large(signals) or signals.repeated or signals.legal else 0
+    return _LEVELS[
+        max(firm, soft if signals.model_severity is None else _LEVELS.index(signals.model_severity))
+    ]
 
 
 def _priority(signals: Signals, severity: Severity, because: list[str]) -> Priority:

@@ -38,6 +38,13 @@ def read(doc: Doc, facts: PackFacts) -> Reading:
         tuple(one for one in found if one.kind == "safety" and one.group in facts.hazards),
         tuple(one for one in found if one.kind == "cues"),
         tuple(one for one in found if one.kind == "types"),
-        doc.user_data[DECISIONS] if language in facts.languages else {},
+        _readable(doc.user_data[DECISIONS], language, facts),
         len(doc),
     )
+
+
+def _readable(decisions: Mapping[str, Decision], language: str, facts: PackFacts) -> dict[str, Decision]:
+    """Decisions of heads for this very language, by their plain names, before those for the pack's languages."""
+    known = {name: one for name, one in decisions.items() if "." not in name and language in facts.languages}
+    own = {name.partition(".")[0]: one for name, one in decisions.items() if name.endswith(f".{language}")}
+    return known | own

@@ -7,7 +7,7 @@ from classifiers.pack import read_facts
 from classifiers.pipeline import opened
 from schemas.errors import Misconfigured
 
-PACKS = ("general", "finance")
+PACKS = ("general", "finance", "health")
 DEFAULT_PACK = "general"
 _SHIPPED = Path(__file__).parent / "packs"
 

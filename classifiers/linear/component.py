@@ -11,12 +11,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.document import text_of
+from classifiers.language.component import LANGUAGE
 from classifiers.linear.counts import Counts, Floats, counted
 from classifiers.linear.features import Batch, Field, Ids, batch_of, occurrences
 from classifiers.linear.head import Head, Scored
 from classifiers.linear.storage import head_from_bytes, head_to_bytes
 
 DECISIONS = "decisions"
+SHARED_HEADS = Path(__file__).parents[1] / "packs" / "general" / "gateway_linear"
 TOKEN_LIMIT = 1_200
 """Tokens that the model reads, about 6,000 characters; the lexicon reads all."""
 REASONS = 3
@@ -43,6 +45,11 @@ class Decision:
         return self.labels[self.best]
 
     @property
+    def by_label(self) -> dict[str, float]:
+        """All probabilities."""
+        return dict(zip(self.labels, self.probabilities, strict=True))
+
+    @property
     def confidence(self) -> float:
         """Its probability."""
         return self.probabilities[self.best]
@@ -67,27 +74,37 @@ class Linear:
             yield from batch
 
     def to_disk(self, path: Path, exclude: Iterable[str] = ()) -> None:
-        """One file for each head."""
+        """One file for each head, except for those that are the shared ones: a better one must reach every pack."""
         path.mkdir(parents=True, exist_ok=True)
         for head in self.heads:
-            (path / f"{head.name}.npz").write_bytes(head_to_bytes(head))
+            content, name = head_to_bytes(head), f"{head.name}.npz"
+            shared = SHARED_HEADS / name
+            if path == SHARED_HEADS or not shared.exists() or shared.read_bytes() != content:
+                (path / name).write_bytes(content)
 
     def from_disk(self, path: Path, exclude: Iterable[str] = ()) -> "Linear":
-        """Read the heads, in the order of their names."""
-        self.heads = [head_from_bytes(file.read_bytes()) for file in sorted(path.glob("*.npz"))]
+        """Read the pack's heads, and the shared ones for what it does not decide; in the order of their names."""
+        files = {file.name: file for folder in (SHARED_HEADS, path) for file in folder.glob("*.npz")}
+        self.heads = [head_from_bytes(files[name].read_bytes()) for name in sorted(files)]
         return self
 
     def _decide(self, docs: list[Doc]) -> None:
         for doc in docs:
             doc.user_data[DECISIONS] = {}
-        if not self.heads:
-            return
-        batch = document_batch(docs, any("characters" in head.fields for head in self.heads))
-        shared: dict[tuple[Field, ...], Counts] = {}
-        for head in self.heads:
-            if head.fields not in shared:
-                shared[head.fields] = counted(occurrences(batch, head.fields), batch.documents)
-            _decide_head(head, docs, batch, shared[head.fields])
+        languages = {head.language for head in self.heads}
+        for language in sorted(languages):
+            own = [doc for doc in docs if not language or doc.user_data.get(LANGUAGE) == language]
+            if own:
+                _decide_all([head for head in self.heads if head.language == language], own)
+
+
+def _decide_all(heads: list[Head], docs: list[Doc]) -> None:
+    batch = document_batch(docs, any("characters" in head.fields for head in heads))
+    shared: dict[tuple[Field, ...], Counts] = {}
+    for head in heads:
+        if head.fields not in shared:
+            shared[head.fields] = counted(occurrences(batch, head.fields), batch.documents)
+        _decide_head(head, docs, batch, shared[head.fields])
 
 
 def document_batch(docs: list[Doc], with_texts: bool) -> Batch:

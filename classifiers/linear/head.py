@@ -60,6 +60,11 @@ class Head:
         object.__setattr__(self, "_row_of_slot", table)
         object.__setattr__(self, "_idf", self.weights.idf.astype(np.float32))
 
+    @property
+    def language(self) -> str:
+        """The one language that the head reads, from a name such as `kind.th`; "" for the pack's languages."""
+        return self.name.partition(".")[2]
+
     def score(self, counts: Counts) -> Scored:
         """Scores, documents x labels: sublinear tf-idf times the weights, plus the bias."""
         rows = self._row_of_slot[counts.slots]

@@ -23,8 +23,11 @@ _FAREWELL = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S{1,64}@\S{1,255}")
+_ADDRESS_MARKS = ("@", "://", "www.")
 _MASK = re.compile(r"\b[Xx]{2,}(?:[/.-][Xx0-9]{2,})*\b")
 _WORD = re.compile(r"[^\W_]+")
+_MARKS_OUT = {place: " " for place in range(128) if not chr(place).isalnum()}
+"""The same words as by `_WORD`, for ASCII, at a quarter of the time."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -41,11 +44,13 @@ def words(text: str) -> list[str]:
 
     A text of marks or pictures alone has no words; then its characters stand for it, so that it still equals itself.
     """
-    folded = unicodedata.normalize("NFKC", written(text)).casefold()
-    bare = _MASK.sub(" ", _ADDRESS.sub(" ", folded))
-    return _WORD.findall(bare) or folded.split()
+    own = written(text)
+    folded = (own if own.isascii() else unicodedata.normalize("NFKC", own)).casefold()
+    bare = _ADDRESS.sub(" ", folded) if any(mark in folded for mark in _ADDRESS_MARKS) else folded
+    bare = _MASK.sub(" ", bare) if "xx" in bare else bare
+    return (bare.translate(_MARKS_OUT).split() if bare.isascii() else _WORD.findall(bare)) or folded.split()
 
 
 def masked(found: list[str]) -> list[str]:
     """The same words with every run of digits as `0`: template letters differ in their numbers alone."""
-    return [_NUMBER.sub("0", word) for word in found]
+    return _NUMBER.sub("0", " ".join(found)).split(" ")

@@ -90,7 +90,7 @@ def as_markdown(card: Card) -> str:
             "Each training text scored by a model that had not seen it nor a copy of it:",
             f"macro-F1 {scores.macro_f1:.3f}, accuracy {scores.accuracy:.3f}, "
             f"expected calibration error {scores.calibration_error:.4f}.",
-            f"Below a confidence of {card.threshold:.2f} it abstains; above, {card.options.wanted_accuracy:.0%} are right.",
+            f"It abstains below {card.threshold:.2f}; above, {card.options.wanted_accuracy:.0%} are right.",
             "",
             "| label | precision | recall | F1 | texts |",
             "|---|---|---|---|---|",

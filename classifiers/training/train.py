@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 from classifiers.pack import FACTS_FILE, read_facts
-from classifiers.pipeline import SHARED_PACK, blank, heads_of, opened, warm
+from classifiers.pipeline import SHARED_PACK, blank, heads_of, warm
 from classifiers.training.card import Card, card_of, write_cards
 from classifiers.training.head import train_head
 from classifiers.training.options import DEFAULTS, Options, Progress, silent
@@ -24,16 +24,14 @@ def train(
 ) -> Card:
     """Train a category model and write a pack into `out_dir`, named after the folder.
 
-    Kind, severity, safety and language come from the general pack. An existing `pack.yaml` there is kept: it may have
+    Kind, safety and language come from the general pack. An existing `pack.yaml` there is kept: it may have
     been edited. Minutes for 30,000 texts; the same rows and options give the same files.
     """
     nlp = blank()
     warm(nlp)
     trained = train_head(nlp, CATEGORY, rows, options, progress)
     pack = blank()
-    heads_of(pack).extend(
-        [trained.head, *(one for one in heads_of(opened(SHARED_PACK)) if one.name != CATEGORY)]
-    )
+    heads_of(pack).append(trained.head)
     pack.to_disk(out_dir)
     card = card_of(out_dir.name, trained, options, notes)
     _write_facts(out_dir, trained.head.labels)
