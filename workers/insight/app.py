@@ -48,7 +48,7 @@ def build(cluster: Cluster, thresholds: rule.Thresholds, instance: str) -> faust
     feed = app.topic(cluster.topic(topics.INSIGHT_FEED.name), value_type=bytes, value_serializer="raw")
     found = app.topic(cluster.topic(topics.INSIGHT_EVENTS.name), value_serializer="raw", key_serializer="raw")
     dead = app.topic(cluster.topic(topics.DEAD_LETTERS.name), value_serializer="raw", key_serializer="raw")
-    buckets = app.Table("buckets", partitions=1, key_type=str, value_type=dict)
+    buckets = app.Table("buckets", partitions=1)  # JSON both ways; a model here would break recovery
 
     @app.agent(feed, concurrency=1, name=f"{NAME}.count")
     async def count(stream: Any) -> None:

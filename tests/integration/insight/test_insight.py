@@ -1,0 +1,95 @@
+"""Faust on a real Kafka: killed and started again it goes on counting where it was."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from deploy.local.kafka import LocalKafka
+from gateway.settings import GatewaySettings
+from gateway.topics import apply, wanted
+from schemas.insight import FeedItem, Found
+from schemas.topics import INSIGHT_EVENTS, INSIGHT_FEED
+from workers.storage.kafka import Cluster, TopicPartition
+from workers.triage.route.rules import load
+
+
+@contextmanager
+def worker(cluster: Cluster, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """`gateway work insight`, until its ready line."""
+    log = folder / "insight.log"
+    env = {**os.environ, "GATEWAY_DATA_DIR": str(folder), "GATEWAY_KAFKA_BOOTSTRAP": cluster.bootstrap}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gateway", "work", "insight"], env=env, stdout=output, stderr=output
+        )
+    try:
+        deadline = time.monotonic() + 40
+        while b"work-insight: ready" not in log.read_bytes():
+            assert process.poll() is None, log.read_text()[-2000:]
+            assert time.monotonic() < deadline, log.read_text()[-2000:]
+            time.sleep(0.1)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def feed(cluster: Cluster, offsets: range) -> None:
+    """Opened cases of as many people, all with one text."""
+    producer = cluster.producer()
+    await producer.start()
+    try:
+        for offset in offsets:
+            item = FeedItem(
+                source="complaints.events:0", offset=offset, event_id=str(offset), type="opened",
+                reference=f"r{offset}", person_key=f"p{offset}", channel="sms", category="invoice", same="abc",
+                at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+            )  # fmt: skip
+            await producer.send_and_wait(INSIGHT_FEED.name, item.to_bytes(), key=b"%d" % offset)
+    finally:
+        await producer.stop()
+
+
+async def until(cluster: Cluster, wanted_count: int) -> list[Found]:
+    """Everything found, once the minute's count is so high; bounded."""
+    partition = TopicPartition(INSIGHT_EVENTS.name, 0)
+    reader = cluster.reader()
+    await reader.start()
+    try:
+        reader.assign([partition])
+        reader.seek(partition, 0)
+        found: list[Found] = []
+        deadline = time.monotonic() + 20
+        while not any(one.type == "count" and one.count >= wanted_count for one in found):
+            assert time.monotonic() < deadline, found[-3:]
+            got = await reader.getmany(partition, timeout_ms=300)
+            found += [Found.from_bytes(record.value) for record in got.get(partition, [])]
+        return found
+    finally:
+        await reader.stop()
+
+
+@pytest.mark.timeout(150)
+@pytest.mark.asyncio
+async def test_killed_and_started_again_it_counts_on(tmp_path: Path) -> None:
+    with LocalKafka(tmp_path / "kafka") as kafka:
+        cluster = Cluster(kafka.bootstrap)
+        await apply(cluster, wanted(GatewaySettings(), load()))
+        with worker(cluster, tmp_path):
+            await feed(cluster, range(4))
+            before = await until(cluster, 4)
+            await asyncio.sleep(1.5)
+        assert not [one for one in before if one.type == "surge"]
+        with worker(cluster, tmp_path):
+            await feed(cluster, range(2, 6))
+            after = await until(cluster, 6)
+    assert max(one.count for one in after if one.type == "count") == 6
+    assert [one.people for one in after if one.type == "surge"][:1] == [5]
