@@ -17,21 +17,25 @@ class CommitLog:
         self._reader: Consumer = cluster.reader(fetch_bytes=256 * 1024)
         self.readable = False
 
-    async def open(self, partitions: int) -> None:
-        """Begin with the commits of the last seconds. `partitions` is how many the offsets topic has."""
+    async def open(self) -> None:
+        """Connect."""
         await self._reader.start()
+
+    async def begin(self, partitions: int) -> None:
+        """Begin with the commits of the last seconds; without the right to read them nothing is heard.
+
+        `partitions` is how many the topic of all commits has; before a cluster's first group there are none.
+        """
         logs = [TopicPartition(TOPIC, number) for number in range(partitions)]
+        since = int((time.time() - BACK_SECONDS) * 1000)
         try:
-            begin = await self._reader.offsets_for_times(
-                dict.fromkeys(logs, int((time.time() - BACK_SECONDS) * 1000))
-            )
+            found = await self._reader.offsets_for_times(dict.fromkeys(logs, since)) if logs else {}
             ends = await self._reader.end_offsets(logs)
         except KafkaError:
             return
         self._reader.assign(logs)
-        for log in logs:
-            found = begin[log]
-            self._reader.seek(log, found.offset if found else ends[log])
+        for log, begin in found.items():
+            self._reader.seek(log, begin.offset if begin else ends[log])
         self.readable = bool(logs)
 
     async def news(self) -> list[OffsetCommit]:

@@ -40,6 +40,12 @@ class StageWatch:
     rate: float = 0.0
     _before: tuple[int, dict[Spot, int]] | None = None
 
+    def hear(self) -> None:
+        """From now on commits are heard; what was only guessed from positions is forgotten."""
+        if not self.watched.by_view:
+            self.polled = False
+            self.windows.clear()
+
     def look(self, sight: Sight) -> StageState:
         """The stage's state now."""
         partitions = [self._partition(spot, sight) for spot in sorted(sight.reaches)]

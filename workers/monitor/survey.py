@@ -28,18 +28,21 @@ class Survey:
         self._admin = cluster.admin()
         self._reader = cluster.reader()
         self._places: list[TopicPartition] = []
-        self.offsets_partitions = 0
 
     async def open(self) -> None:
         """Connect and learn the partitions. Raises Misconfigured when a topic is missing."""
         await self._admin.start()
         await self._reader.start()
-        told = {one["topic"]: one for one in await self._admin.describe_topics([*self._names, OFFSETS])}
-        self.offsets_partitions = len(told[OFFSETS]["partitions"]) if OFFSETS in told else 0
+        told = {one["topic"]: one for one in await self._admin.describe_topics(self._names)}
         for name in self._names:
             if name not in told or told[name]["error_code"]:
                 raise Misconfigured(name, "is no topic of this cluster; run `gateway topics apply`")
             self._places += [TopicPartition(name, one["partition"]) for one in told[name]["partitions"]]
+
+    async def offsets_partitions(self) -> int:
+        """How many partitions the topic of all commits has: none before the cluster's first group."""
+        (told,) = await self._admin.describe_topics([OFFSETS])
+        return 0 if told["error_code"] else len(told["partitions"])
 
     async def reaches(self) -> dict[Spot, Reach]:
         """Where each partition begins and ends."""

@@ -21,6 +21,7 @@ COMPLAINTS_PASS = ("normalise", "triage")
 _DENSITY_SECONDS = 60.0
 _DENSITY_OFFSETS = 200
 _MEMBERS_SECONDS = 5.0
+_LISTEN_SECONDS = 5.0
 _CLOSE_SECONDS = 3.0
 
 
@@ -63,14 +64,18 @@ class Watch:
         """Connect. Raises Misconfigured when a topic is missing."""
         await self._survey.open()
         await self._backlog.open()
-        await self._log.open(self._survey.offsets_partitions)
+        await self._log.open()
+        await self._log.begin(await self._survey.offsets_partitions())
         now = _now_ms()
+        heard_since = now - BACK_SECONDS * 1000
         for one in self._watched:
-            polled = one.by_view or not self._log.readable
-            self._stages.append(StageWatch(one, polled, now if polled else now - BACK_SECONDS * 1000))
+            polled = one.by_view or not self.hears_commits
+            self._stages.append(StageWatch(one, polled, now if polled else heard_since))
 
     async def look(self) -> Look:
         """Everything, now. The ends are asked first, so that nothing is called lag that is done meanwhile."""
+        if not self.hears_commits and self._is_due("commits", _LISTEN_SECONDS):
+            await self._listen()
         commits = await self._log.news()
         reaches = await self._survey.reaches()
         if self._is_due("density", _DENSITY_SECONDS):
@@ -80,6 +85,13 @@ class Watch:
         seen = [await self._stage(stage, reaches, commits) for stage in self._stages]
         claims = tuple(claim for _, found in seen for claim in found)
         return Look(tuple(state for state, _ in seen), claims, self._members[COLLECT])
+
+    async def _listen(self) -> None:
+        """A new cluster writes commits down only from its first group on."""
+        await self._log.begin(await self._survey.offsets_partitions())
+        if self.hears_commits:
+            for stage in self._stages:
+                stage.hear()
 
     async def close(self) -> None:
         """Give every connection back, bounded."""

@@ -58,7 +58,7 @@ class Window:
             return "UNKNOWN" if self.ends or is_young else "STOP"
         if is_young and self.commits[-1].at_ms <= self.since_ms:
             return "UNKNOWN"
-        word = evaluate(self.commits, [offset for _, offset in self.ends], lag, now_ms)
+        word = evaluate(list(self.commits), [offset for _, offset in self.ends], lag, now_ms)
         if word == "STOP":
             return word if now_ms - self.commits[-1].at_ms >= SILENT_MS else "OK"
         return word if len(self.commits) >= FEWEST else "OK"
