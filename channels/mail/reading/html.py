@@ -5,6 +5,7 @@ selectolax (lexbor) builds the tree in time linear in the input; the walk below 
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -81,14 +82,29 @@ _SIGNATURE_BOX = re.compile(
     r"gmail_signature(?!_prefix)|moz-signature|ms-outlook-mobile-signature|protonmail_signature_block"
 )
 _COLOUR = re.compile(r"(?:^|;)(color|background(?:-color)?):([^;!]+)")
+_STYLE = 1000
+_DEPTH = 1000
+"""Browsers stop at half of it; the parser's cost grows with the square of the depth."""
+_NESTING = re.compile(
+    r"<(/?)(div|span|blockquote|table|font|center|section|article|b|i|u|a|em|strong|small|big|ul|ol|dl|form|sub|sup)\b",
+    re.IGNORECASE,
+)
+_CODE_BEGINS = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
+_CODE_ENDS = re.compile(r"</(?:script|style)\b[^>]{0,100}>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,10000}>")
+_LINES = re.compile(r"<(?:/?(?:p|div|tr|li|h\d|blockquote)|br)\b[^<>]{0,1000}>", re.IGNORECASE)
 _WHITE = frozenset({"#fff", "#ffffff", "white", "rgb(255,255,255)"})
 
 
 @dataclass(slots=True)
 class _Page:
-    """Lines as they form. `quote` is the depth of quotations, written as `> ` when asked for."""
+    """Lines as they form. `quote` is the depth of quotations, written as `> ` when asked for.
+
+    `boxes`: providers' own boxes are quotations, as the page has no blockquote.
+    """
 
     quoting: bool
+    boxes: bool = True
     lines: list[str] = field(default_factory=list)
     current: list[str] = field(default_factory=list)
     quote: int = 0
@@ -98,7 +114,7 @@ class _Page:
         text = "".join(self.current)
         self.current.clear()
         self.cell = False
-        stripped = text.strip(" \t")
+        stripped = text.rstrip(" \t")
         prefix = "> " * self.quote if self.quoting else ""
         if stripped:
             self.lines.append(prefix + stripped)
@@ -129,11 +145,15 @@ class _Page:
 
 def to_text(html: str, quoting: bool = False) -> str:
     """The visible text, one line for each line of the page; `quoting` marks quotations with `> `."""
+    if _too_deep(html):
+        return _stripped(html)
     root = LexborHTMLParser(html).root
-    page = _Page(quoting)
+    page = _Page(quoting, boxes="<blockquote" not in html.lower())
     if root is not None:
         _walk(root, page)
     page.break_line()
+    while page.lines and not page.lines[-1].strip("> "):
+        page.lines.pop()
     text = "\n".join(line.replace("\xa0", " ").rstrip() for line in page.lines)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
@@ -176,7 +196,7 @@ def _enter(tag: str, node: LexborNode, page: _Page) -> None:
         page.break_line(tag in _PARAGRAPH)
         if tag == "li":
             page.current.append("* ")
-    if _quotes(tag, node):
+    if _quotes(tag, node, page):
         page.quote += 1
     elif page.quoting and tag in ("div", "pre", "span") and _SIGNATURE_BOX.search(_named(node)):
         page.lines.append("-- ")
@@ -187,17 +207,32 @@ def _leave(tag: str, node: LexborNode, page: _Page) -> None:
         page.cell = bool(page.current)
     elif tag in _BLOCK:
         page.break_line(tag in _PARAGRAPH and tag != "blockquote")
-    if _quotes(tag, node):
+    if _quotes(tag, node, page):
         page.quote -= 1
         page.break_line(True)
 
 
-def _quotes(tag: str, node: LexborNode) -> bool:
-    """A quotation; providers' own boxes count where they hold no blockquote of their own."""
-    if tag == "blockquote":
-        return True
-    marked = tag == "div" and _QUOTE_BOX.search(_named(node))
-    return bool(marked) and node.css_first("blockquote") is None
+def _quotes(tag: str, node: LexborNode, page: _Page) -> bool:
+    """A quotation: a blockquote, or a provider's own box on a page without any."""
+    return tag == "blockquote" or (page.boxes and tag == "div" and bool(_QUOTE_BOX.search(_named(node))))
+
+
+def _too_deep(html: str) -> bool:
+    if html.count("<") < _DEPTH:
+        return False
+    depth = 0
+    for found in _NESTING.finditer(html):
+        depth += -1 if found.group(1) else 1
+        if depth > _DEPTH:
+            return True
+    return False
+
+
+def _stripped(html: str) -> str:
+    """Words of a page that no browser would build: tags taken away, nothing else understood."""
+    kept = "".join(_CODE_BEGINS.split(piece, maxsplit=1)[0] for piece in _CODE_ENDS.split(html))
+    bare = _TAG.sub("", _LINES.sub("\n", kept))
+    return re.sub(r"\n{3,}", "\n\n", unescape(bare)).strip()
 
 
 def _named(node: LexborNode) -> str:
@@ -214,7 +249,7 @@ def _hidden(node: LexborNode) -> bool:
     style = attributes.get("style")
     if not style:
         return (attributes.get("color") or "").lower() in _WHITE and not attributes.get("bgcolor")
-    tight = re.sub(r"\s+", "", style.lower())
+    tight = re.sub(r"\s+", "", style[:_STYLE].lower())
     if _HIDDEN.search(tight):
         return True
     colours = dict(_COLOUR.findall(tight))

@@ -13,6 +13,7 @@ from channels.mail.reading import history_words as said
 MOST_LINES = 20_000
 """What a person wrote stands in these; more is looked at by nobody and stays in the whole body."""
 _LOOK_BACK = 6
+_NEAR = 240
 _LONG = 400
 _CLOSING = 60
 """Lines at the end of a mail in which signatures and notices are looked for."""
@@ -87,7 +88,7 @@ def _introduction(lines: list[str], kinds: list[str], index: int) -> int:
     The nearest line that begins like one counts; else the line itself, else its short paragraph.
     """
     window = " ".join(lines[max(0, index - _LOOK_BACK + 1) : index + 1])[-_LONG * 2 :]
-    if not said.VERB.search(window) and not said.ADDRESS.search(window):
+    if "@" not in window and "<" not in window and not said.VERB.search(window[-_NEAR:]):
         return -1
     joined, paragraph = "", -1
     for start in range(index, max(-1, index - _LOOK_BACK), -1):

@@ -5,6 +5,7 @@ import re
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _REST = bytes(set(range(256)) - set(_ALPHABET))
+_BLOCK = re.compile(rb"[^=]*[A-Za-z0-9+/][^=]*")
 _BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]*)\r?\n", re.MULTILINE)
 _END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
 
@@ -24,13 +25,11 @@ def decode(data: bytes, encoding: str) -> bytes:
 
 def base64(data: bytes) -> bytes:
     """RFC 4648 bytes; several padded blocks one after the other are all read, words after the padding are not."""
-    out = []
-    rest = data
-    while rest:
-        pad = rest.find(b"=")
-        block, after = (rest, b"") if pad < 0 else (rest[:pad], rest[pad:].lstrip(b"= \t\r\n"))
-        out.append(_block(block.translate(None, _REST)))
-        rest = after if _continues(after) else b""
+    out: list[bytes] = []
+    for block in _BLOCK.finditer(data):
+        if out and not _continues(data[block.start() : block.start() + 80].lstrip()):
+            break
+        out.append(_block(block.group().translate(None, _REST)))
     return b"".join(out)
 
 

@@ -178,7 +178,8 @@ def test_a_list_that_replaced_the_sender_names_him() -> None:
 
 
 def test_a_forwarded_mail_names_its_inner_author() -> None:
-    body = b"Please see to it.\r\n\r\n---------- Forwarded message ---------\r\nFrom: Bo <bo@example.com>\r\n\r\nIt leaks."
+    inner = b"From: Bo <bo@example.com>\r\n\r\nIt leaks."
+    body = b"Please see to it.\r\n\r\n---------- Forwarded message ---------\r\n" + inner
     message = message_of(mail(body, head=HEAD.replace(b"Boiler", b"Fwd: Boiler")))
     assert message.forwarded_from is not None
     assert message.forwarded_from.value == "bo@example.com"

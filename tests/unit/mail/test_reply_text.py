@@ -165,7 +165,8 @@ def test_a_confidentiality_notice_is_no_complaint() -> None:
 
 
 def test_of_a_forwarded_mail_the_inner_words_stay() -> None:
-    body = "Please see to it.\n\n---------- Forwarded message ---------\nFrom: Ann <ann@example.com>\nSubject: x\n\nIt leaks."
+    inner = "From: Ann <ann@example.com>\nSubject: x\n\nIt leaks."
+    body = f"Please see to it.\n\n---------- Forwarded message ---------\n{inner}"
     assert visible(body, forwarded=True).text == body
     assert visible(body).text == "Please see to it."
 

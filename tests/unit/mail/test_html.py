@@ -1,0 +1,98 @@
+"""HTML as its reader sees it."""
+
+import pytest
+
+from channels.mail.reading.html import to_text
+from tests.unit.mail.mails import mail, message_of
+
+SEEN = {
+    "<p>One</p><p>Two</p>": "One\n\nTwo",
+    "One<br>Two<br><br>Three": "One\nTwo\n\nThree",
+    "<div>One</div><div>Two</div>": "One\nTwo",
+    "<div>One<div>Two</div>Three</div>": "One\nTwo\nThree",
+    "a   lot\n of  space": "a lot of space",
+    "<b>bold</b> and <i>thin</i>": "bold and thin",
+    "<ul><li>One</li><li>Two</li></ul>": "* One\n* Two",
+    "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>": "a b\nc",
+    "<pre>x\n  y</pre>": "x\n  y",
+    "&lt;tag&gt; &amp; &eacute;&nbsp;x": "<tag> & é x",
+    "<a href='https://e.example'>here</a>": "here",
+    "<p>One</p>\n\n<p></p><p>&nbsp;</p><p>Two</p>": "One\n\nTwo",
+    "<title>no</title><style>p{}</style><script>alert(1)</script>yes": "yes",
+    "<!-- no -->yes<template>no</template><noscript>no</noscript>": "yes",
+    "<svg><text>no</text><script>no()</script></svg>yes": "yes",
+    "<span>unclosed <b>tags": "unclosed tags",
+    "plain words": "plain words",
+    "": "",
+}
+
+
+@pytest.mark.parametrize("html", SEEN)
+def test_what_a_reader_sees(html: str) -> None:
+    assert to_text(html) == SEEN[html]
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        "style='display:none'",
+        "style='DISPLAY : none !important'",
+        "style='visibility:hidden'",
+        "style='font-size:0'",
+        "style='font-size:0px;line-height:0'",
+        "style='opacity:0'",
+        "style='mso-hide:all'",
+        "style='max-height:0;overflow:hidden'",
+        "style='color:#ffffff'",
+        "style='color:white;background:#fff'",
+        "style='text-indent:-9999px'",
+        "hidden",
+    ],
+)
+def test_hidden_words_are_not_read(attribute: str) -> None:
+    assert to_text(f"<p>seen</p><div {attribute}>urgent gas leak</div>") == "seen"
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        "style='color:#ffffff;background:#003366'",
+        "style='font-size:10px'",
+        "style='opacity:0.8'",
+        "class='x'",
+    ],
+)
+def test_shown_words_are_read(attribute: str) -> None:
+    assert to_text(f"<div {attribute}>seen</div>") == "seen"
+
+
+def test_quotations_are_marked_when_asked_for() -> None:
+    html = "<div>New</div><div>On Monday Ann wrote:</div><blockquote>Old<blockquote>Older</blockquote></blockquote>"
+    assert to_text(html, quoting=True) == "New\nOn Monday Ann wrote:\n\n> Old\n>\n> > Older"
+
+
+REPLIES = {
+    "gmail": '<div dir="ltr">New</div><br><div class="gmail_quote"><div class="gmail_attr">On Tue, Aug 2, 2016 at 10:00'
+    " AM Ann &lt;<a>ann@example.com</a>&gt; wrote:<br></div>"
+    '<blockquote class="gmail_quote">Old</blockquote></div>',
+    "outlook": '<p class="MsoNormal">New</p><div style="border:none;border-top:solid #E1E1E1 1.0pt"><p><b>From:</b>'
+    " Ann<br><b>Sent:</b> Tuesday<br><b>To:</b> Bo<br><b>Subject:</b> x</p></div><p>Old</p>",
+    "apple": "New<div><br><blockquote type='cite'>"
+    "<div>On 2 Aug 2016, at 10:00, Ann &lt;ann@example.com&gt; wrote:</div>"
+    "<div>Old</div></blockquote></div>",
+    "thunderbird": "New<br><div class='moz-cite-prefix'>On 02/08/16 10:00, Ann wrote:<br></div>"
+    "<blockquote>Old</blockquote>",
+    "yahoo": "<div>New</div><div class='yahoo_quoted'><div>On Tuesday, Ann &lt;a@example.com&gt; wrote:</div>Old</div>",
+    "signature": "<div>New</div><div class='gmail_signature'>Ann Lee</div>",
+}
+
+
+@pytest.mark.parametrize("name", REPLIES)
+def test_replies_in_html(name: str) -> None:
+    message = message_of(mail(REPLIES[name].encode(), extra=b"Content-Type: text/html; charset=utf-8\r\n"))
+    assert message.text == "New"
+    assert message.html
+
+
+def test_depth_and_size_cost_no_recursion() -> None:
+    assert to_text("<div>" * 50_000 + "deep<script>no()</script> &amp; <p>low") == "deep & \nlow"
