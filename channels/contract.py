@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, Protocol, cast
 
 from schemas.letter import Letter
-from schemas.message import Message
+from schemas.message import MediaReference, Message
 from schemas.names import AddressKind, ChannelName
 from schemas.wire import Moment
 
@@ -154,6 +154,29 @@ class Replier(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where media are right now. `headers` (credentials) go to the origin of `url` and to no other."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class MediaLocator(Protocol):
+    """Says where media are that a message only refers to. It never downloads: the fetch stage does, safely."""
+
+    provider: str
+    """The configured base address: its origin alone may lie in a private network."""
+
+    async def locate(self, reference: MediaReference) -> Located:
+        """Ask the provider. Raises Unavailable (try again later), Refused (never)."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close what is pooled; bounded."""
+        ...
+
+
 class Unclear(Exception):
     """A letter may or may not have left, and the channel cannot tell: a person's task, not a resend."""
 
@@ -180,6 +203,7 @@ class Channel:
     `settings`: a pydantic-settings class with prefix `CHANNEL_<NAME>_` and a property `enabled`.
     `door`: `build(settings, deployment) -> Door`. `sources`: `build(settings, deployment) -> Sequence[Source]`.
     `replier`: `build(settings, deployment) -> Replier`; called inside the running event loop.
+    `media`: `build(settings, deployment) -> MediaLocator`; without one, only addresses in messages are fetched.
     `checks`: `check(settings, deployment) -> AsyncIterator[Finding]`: logs in everywhere, changes nothing.
     `template`: which letter templates apply (`long` for mail, `short` for SMS and public networks).
     `letter_limit`: characters a letter may have, 0 for none.
@@ -193,6 +217,7 @@ class Channel:
     door: str = ""
     sources: str = ""
     replier: str = ""
+    media: str = ""
     checks: str = ""
     template: str = "long"
     letter_limit: int = 0

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic_settings import BaseSettings
 
-from channels.contract import Channel, Deployment, Door, Replier, Source, load
+from channels.contract import Channel, Deployment, Door, MediaLocator, Replier, Source, load
 from channels.registry import BY_NAME, CHANNELS
 from classifiers.contract import Classifier
 from gateway import environment
@@ -17,6 +17,7 @@ from gateway.settings import GatewaySettings
 from gateway.topics import Wanted, wanted
 from schemas.errors import Misconfigured
 from schemas.names import ChannelName
+from workers.fetch.settings import FetchSettings
 from workers.letters.settings import LettersSettings
 from workers.normalise.outcomes import Outcomes
 from workers.normalise.stage import Normalise
@@ -127,16 +128,32 @@ class Parts:
         if name == "triage":
             from workers.triage.stage import Triage
 
-            return Triage(self.classifier, House(self.rules, self.secret))
+            scans = bool(environment.read(FetchSettings).clamd)
+            return Triage(self.classifier, House(self.rules, self.secret, scans))
         if name == "letters":
             return self._letters()
+        if name == "fetch":
+            return self._fetch()
         raise Misconfigured("STAGE", f"there is no stage {name!r}")
 
     def _letters(self) -> Stage:
         from workers.letters.build import build_letters_stage
 
         settings = environment.read(LettersSettings)
-        return build_letters_stage(settings, self.deployment, BY_NAME, self.repliers(), lambda: datetime.now(UTC))
+        return build_letters_stage(
+            settings, self.deployment, BY_NAME, self.repliers(), lambda: datetime.now(UTC)
+        )
+
+    def _fetch(self) -> Stage:
+        from workers.fetch.build import build_fetch_stage
+
+        locators: dict[ChannelName, MediaLocator] = {
+            channel.name: load(channel.media)(self.channel_settings(channel), self.deployment)
+            for channel in self.enabled()
+            if channel.media
+        }
+        settings = environment.read(FetchSettings)
+        return build_fetch_stage(settings, self.blobs, locators, lambda: datetime.now(UTC))
 
 
 def assemble() -> Parts:

@@ -19,6 +19,7 @@ from channels.contract import load
 from channels.registry import CHANNELS
 from gateway.settings import GatewaySettings
 from schemas.errors import Misconfigured
+from workers.fetch.settings import FetchSettings
 from workers.letters.settings import LettersSettings
 
 S = TypeVar("S", bound=BaseSettings)
@@ -38,7 +39,7 @@ class Setting:
 
 def settings_classes() -> list[type[BaseSettings]]:
     """The house's and every channel's."""
-    return [GatewaySettings, LettersSettings, *(load(channel.settings) for channel in CHANNELS)]
+    return [GatewaySettings, LettersSettings, FetchSettings, *(load(channel.settings) for channel in CHANNELS)]
 
 
 def names_of(settings: type[BaseSettings]) -> dict[str, str]:

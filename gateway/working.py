@@ -8,7 +8,7 @@ from gateway.secrets import check_fingerprint
 from workers.runtime.options import RunOptions, Status
 from workers.runtime.run import run_stage
 
-RUNTIME = frozenset({"normalise", "outcomes", "triage", "letters"})
+RUNTIME = frozenset({"normalise", "outcomes", "triage", "letters", "fetch"})
 
 
 async def work(

@@ -10,6 +10,7 @@ CHANNEL = Channel(
     settings="channels.mastodon.settings:MastodonSettings",
     sources="channels.mastodon.adapter:build_sources",
     replier="channels.mastodon.reply:build_replier",
+    media="channels.mastodon.media:build_media",
     checks="channels.mastodon.checks:check",
     template="short",
     letter_limit=460,

@@ -10,6 +10,7 @@ CHANNEL = Channel(
     settings="channels.sms.settings:SmsSettings",
     door="channels.sms.adapter:build_door",
     replier="channels.sms.reply:build_replier",
+    media="channels.sms.media:build_media",
     checks="channels.sms.checks:check",
     template="short",
     letter_limit=306,

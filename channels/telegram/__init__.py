@@ -11,6 +11,7 @@ CHANNEL = Channel(
     door="channels.telegram.adapter:build_door",
     sources="channels.telegram.adapter:build_sources",
     replier="channels.telegram.reply:build_replier",
+    media="channels.telegram.media:build_media",
     checks="channels.telegram.checks:check",
     template="short",
     letter_limit=4096,

@@ -10,6 +10,7 @@ CHANNEL = Channel(
     settings="channels.whatsapp.settings:WhatsappSettings",
     door="channels.whatsapp.adapter:build_door",
     replier="channels.whatsapp.reply:build_replier",
+    media="channels.whatsapp.media:build_media",
     checks="channels.whatsapp.checks:check",
     template="short",
     letter_limit=4096,

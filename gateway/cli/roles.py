@@ -12,7 +12,7 @@ import click
 from gateway.bootstrap import Parts, assemble
 from schemas.errors import Misconfigured
 
-STAGES = ("normalise", "outcomes", "triage", "letters", "project", "insight")
+STAGES = ("normalise", "outcomes", "triage", "letters", "fetch", "project", "insight")
 
 
 @click.command(epilog="Example: GATEWAY_KAFKA_BOOTSTRAP=kafka:9092 gateway serve")
@@ -34,7 +34,7 @@ def collect() -> None:
 @click.command(epilog="Example: gateway work normalise triage")
 @click.argument("stages", nargs=-1, required=True, type=click.Choice(STAGES))
 def work(stages: tuple[str, ...]) -> None:
-    """Run one or more stages: normalise, outcomes, triage, letters, project, insight."""
+    """Run one or more stages: normalise, outcomes, triage, letters, fetch, project, insight."""
     from gateway.working import work as run
 
     _run("work-" + stages[0], lambda parts, stop, ready: run(parts, stages, stop, ready))

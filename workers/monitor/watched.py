@@ -24,6 +24,7 @@ STAGES: tuple[Watched, ...] = (
     Watched("outcomes", topics.OUTCOMES.name),
     Watched("triage", topics.MESSAGES.name),
     Watched("letters", topics.LETTERS_DUE.name),
+    Watched("fetch", topics.MEDIA_WANTED.name),
     Watched("project", topics.EVENTS.name, by_view=True),
     Watched("insight", topics.INSIGHT_FEED.name),
 )
