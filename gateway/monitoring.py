@@ -31,7 +31,7 @@ from workers.storage.kafka import KafkaError
 LOG = logging.getLogger(__name__)
 FILE = "operations.json"
 EVERY_SECONDS = 1.0
-LOOK_SECONDS = 10.0
+LOOK_SECONDS = 6.0
 VIEW_SECONDS = 2.0
 CHATTY = ("aiokafka.consumer.consumer", "aiokafka.consumer.subscription_state")
 """Loggers that tell of every look."""
@@ -42,6 +42,7 @@ async def monitor(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None
     """Measure until `stop`; the picture is in the data folder, the metrics on a port of their own."""
     for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    parts.settings.data_dir.mkdir(parents=True, exist_ok=True)
     metrics = MonitorMetrics()
     port = parts.settings.metrics_port or Ports(parts.settings.data_dir).port("metrics")
     server, thread = _serve(parts.settings.metrics_host, port, metrics)
@@ -119,13 +120,11 @@ class Monitor:
         return picture(facts, now, self._data / "work")
 
     async def close(self) -> None:
-        """Let go of Kafka."""
+        """Let go of Kafka, bounded."""
         watch, shelf, self._watch, self._shelf = self._watch, self._shelf, None, None
         for one in (watch, shelf):
             if one is not None:
-                with suppress(*AWAY):
-                    async with asyncio.timeout(LOOK_SECONDS):
-                        await one.close()
+                await one.close()
 
     async def _people(self, now: datetime) -> Facts:
         """View and spool, asked every other second; in between what they said last."""

@@ -1,12 +1,18 @@
 """What Kafka knows of the groups: where partitions begin and end, where groups stand, who is in them."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from schemas.errors import Misconfigured
 from workers.monitor.offset_commits import TOPIC as OFFSETS
-from workers.storage.kafka import Cluster, TopicPartition
+from workers.storage.closing import let_go
+from workers.storage.kafka import Cluster, NoCoordinator, TopicPartition
 
+_TRIES = 20
+_TRY_AGAIN_SECONDS = 0.2
 Spot = tuple[str, int]
 """A plain topic name and a partition of it."""
 
@@ -55,7 +61,8 @@ class Survey:
 
     async def committed(self, group: str) -> dict[Spot, int]:
         """Where a group stands; a partition in which it never committed is left out."""
-        found = await self._admin.list_consumer_group_offsets(self._cluster.topic(group))
+        name = self._cluster.topic(group)
+        found = await _patiently(partial(self._admin.list_consumer_group_offsets, name))
         plain = self._cluster.plain
         return {
             (plain(place.topic), place.partition): told.offset
@@ -68,12 +75,23 @@ class Survey:
 
         One question for each group: the client misreads an answer about several.
         """
-        answers = [
-            await self._admin.describe_consumer_groups([self._cluster.topic(group)]) for group in groups
-        ]
-        return {group: len(answer[0].groups[0][5]) for group, answer in zip(groups, answers, strict=True)}
+        counted = {}
+        for group in groups:
+            name = self._cluster.topic(group)
+            (answer,) = await _patiently(partial(self._admin.describe_consumer_groups, [name]))
+            counted[group] = len(answer.groups[0][5])
+        return counted
 
     async def close(self) -> None:
         """Give the connections back."""
-        await self._reader.stop()
-        await self._admin.close()
+        await let_go(self._reader.stop(), self._admin.close())
+
+
+async def _patiently(ask: Callable[[], Awaitable[Any]]) -> Any:
+    """A group is looked after by nobody for a moment when its broker changes, or it is the cluster's first."""
+    for _ in range(_TRIES):
+        try:
+            return await ask()
+        except NoCoordinator:
+            await asyncio.sleep(_TRY_AGAIN_SECONDS)
+    return await ask()

@@ -1,11 +1,12 @@
 """One look after the other at every stage: the state of each, and who waits in it."""
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
+from schemas.errors import Unavailable
 from schemas.operations import StageState
 from workers.monitor.backlog import Backlog
 from workers.monitor.commit_log import BACK_SECONDS, CommitLog
@@ -14,6 +15,7 @@ from workers.monitor.stages import Sight, StageWatch
 from workers.monitor.survey import Reach, Spot, Survey
 from workers.monitor.waiting import Claim, of_stage
 from workers.monitor.watched import COLLECT, STAGES, Watched
+from workers.storage.closing import let_go
 from workers.storage.kafka import Cluster
 
 COMPLAINTS_PASS = ("normalise", "triage")
@@ -22,7 +24,6 @@ _DENSITY_SECONDS = 60.0
 _DENSITY_OFFSETS = 200
 _MEMBERS_SECONDS = 5.0
 _LISTEN_SECONDS = 5.0
-_CLOSE_SECONDS = 3.0
 
 
 class View(Protocol):
@@ -95,8 +96,7 @@ class Watch:
 
     async def close(self) -> None:
         """Give every connection back, bounded."""
-        closing = [self._survey.close(), self._backlog.close(), self._log.close()]
-        await asyncio.wait([asyncio.ensure_future(one) for one in closing], timeout=_CLOSE_SECONDS)
+        await let_go(self._survey.close(), self._backlog.close(), self._log.close())
 
     async def _stage(
         self, stage: StageWatch, reaches: Mapping[Spot, Reach], commits: Sequence[OffsetCommit]
@@ -116,7 +116,8 @@ class Watch:
 
     async def _positions(self, watched: Watched) -> dict[Spot, int]:
         if watched.by_view:
-            return await self._view.positions()
+            with suppress(Unavailable):  # then Kafka's own word must do, which is a little older
+                return await self._view.positions()
         return await self._survey.committed(watched.group)
 
     async def _measure_density(self, reaches: Mapping[Spot, Reach]) -> None:

@@ -13,6 +13,7 @@ from schemas import topics
 from schemas.deadletter import DeadLetter
 from schemas.errors import Unavailable
 from schemas.wire import Moment, Wire
+from workers.storage.closing import let_go
 from workers.storage.kafka import Cluster, Consumer, KafkaError, TopicPartition
 from workers.storage.kafka_topics import describe_topics
 
@@ -95,8 +96,8 @@ class Shelf:
         return None
 
     async def close(self) -> None:
-        """Give the connection back."""
-        await self._reader.stop()
+        """Give the connection back, bounded."""
+        await let_go(self._reader.stop())
 
     def _take(self, record: Any) -> None:
         key = (record.key or b"").decode("utf-8", "backslashreplace")

@@ -13,17 +13,25 @@ from aiokafka import AIOKafkaProducer as Producer
 from aiokafka import ConsumerRebalanceListener as RebalanceListener
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient as Admin
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
+from aiokafka.errors import GroupCoordinatorNotAvailableError as NoCoordinator
+from aiokafka.errors import (
+    InvalidTimestampError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+)
 
 from schemas.errors import Misconfigured
 
 __all__ = [
+    "CLOCK_ERRORS",
     "SIZE_ERRORS",
     "Admin",
     "Cluster",
     "Consumer",
     "GroupTiming",
     "KafkaError",
+    "NoCoordinator",
     "Producer",
     "RebalanceListener",
     "TopicPartition",
@@ -31,6 +39,8 @@ __all__ = [
 
 SIZE_ERRORS = (MessageSizeTooLargeError, RecordListTooLargeError)
 """How a broker refuses the size of a record or batch."""
+CLOCK_ERRORS = (InvalidTimestampError,)
+"""How a broker refuses a record from the future (`message.timestamp.after.max.ms`, an hour by default)."""
 
 _BATCH_BYTES = 256 * 1024
 _REQUEST_BYTES = 8 * 1024 * 1024
