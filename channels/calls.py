@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from channels.doubt import Doubtful
+from channels.contract import Unclear
 from schemas.errors import Refused, Unavailable
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -23,7 +23,9 @@ REMAINING_HEADERS = ("x-ratelimit-remaining", "x-rate-limit-remaining", "ratelim
 RESET_HEADERS = ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset")
 """What Mastodon, X and Bluesky call them; the reset is a date (RFC 3339) or seconds since 1970."""
 
-Judge = Callable[[httpx.Response, type[Unavailable]], None]
+Unsure = type[Unavailable] | type[Unclear]
+"""What a call becomes whose answer does not tell: it may be asked again, or it may have had its effect."""
+Judge = Callable[[httpx.Response, Unsure], None]
 """Raises what a bad answer means; the second argument is what an answer that does not tell becomes."""
 
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -36,7 +38,7 @@ class Api:
         self,
         base: str,
         token: str = "",
-        timeout_seconds: float = 8.0,
+        timeout_seconds: float = 5.0,
         headers: Mapping[str, str] = NOTHING,
         judge: Judge | None = None,
     ) -> None:
@@ -58,13 +60,15 @@ class Api:
         """A reading call; raises Refused or Unavailable."""
         return await self._call("GET", path, Unavailable, named)
 
-    async def send(self, method: str, path: str, **named: Any) -> httpx.Response:
-        """A call with effects: without an answer, or after a server's fault, it is Doubtful."""
-        return await self._call(method, path, Doubtful, named)
+    async def ask(self, path: str, **named: Any) -> httpx.Response:
+        """A POST without effects that matter (logging in, polling); raises Refused or Unavailable."""
+        return await self._call("POST", path, Unavailable, named)
 
-    async def _call(
-        self, method: str, path: str, unsure: type[Unavailable], named: Mapping[str, Any]
-    ) -> httpx.Response:
+    async def send(self, path: str, **named: Any) -> httpx.Response:
+        """A POST with effects: without an answer, or after a server's fault, it is Unclear."""
+        return await self._call("POST", path, Unclear, named)
+
+    async def _call(self, method: str, path: str, unsure: Unsure, named: Mapping[str, Any]) -> httpx.Response:
         try:
             response = await self.client.request(method, path, **named)
         except _NEVER_LEFT as error:
@@ -80,7 +84,7 @@ class Api:
         await self.client.aclose()
 
 
-def raise_for(response: httpx.Response, unsure: type[Unavailable] = Unavailable) -> None:
+def raise_for(response: httpx.Response, unsure: Unsure = Unavailable) -> None:
     """429 and 401 may pass (tokens can be mended), a server's fault is `unsure`, any other 4xx is Refused."""
     status = response.status_code
     if status < 400:
@@ -89,7 +93,7 @@ def raise_for(response: httpx.Response, unsure: type[Unavailable] = Unavailable)
     if status in (401, 429):
         raise Unavailable(told, retry_after(response))
     if status >= 500:
-        raise unsure(told, retry_after(response))
+        raise Unavailable(told, retry_after(response)) if unsure is Unavailable else unsure(told)
     raise Refused(told, str(status))
 
 

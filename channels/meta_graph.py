@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from channels.calls import Api, raise_for, retry_after
+from channels.calls import Api, Unsure, raise_for, retry_after
 from schemas.errors import Refused, Unavailable
 
 PASSING = {
@@ -40,7 +40,7 @@ class Graph(Api):
         super().__init__(f"{base.rstrip('/')}/{version}", token, timeout_seconds, judge=_judge)
 
 
-def _judge(response: httpx.Response, unsure: type[Unavailable]) -> None:
+def _judge(response: httpx.Response, unsure: Unsure) -> None:
     """Meta answers 400 for almost everything; its code tells."""
     code, message = _error(response)
     if code in PASSING:

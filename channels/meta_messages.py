@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from channels.contract import Sent
-from channels.doubt import AskFirst
 from channels.meta_graph import Graph
 from channels.meta_payload import Json, at, objects
 from schemas.errors import Refused
@@ -43,11 +42,17 @@ class MetaReplier:
         self._graph = graph
         self._manner = manner
         self._now = now
-        self._ask_first = AskFirst(self._send, self.find)
 
     async def reply(self, letter: Letter) -> Sent:
-        """Send. Raises Refused and Unavailable."""
-        return await self._ask_first(letter)
+        """Send. Raises Refused, Unavailable and Unclear."""
+        if len(letter.text) > self._manner.characters:
+            raise Refused(f"{len(letter.text)} characters, {self._manner.characters} are allowed", "too_long")
+        if letter.route.visibility == "public":
+            path = f"/{letter.route.thread}/{self._manner.answers}"
+            response = await self._graph.send(path, json={"message": letter.text})
+            return Sent(at(response.json(), "id"))
+        response = await self._graph.send(f"/{letter.route.account}/messages", json=self._message(letter))
+        return Sent(at(response.json(), "message_id"))
 
     async def find(self, letter: Letter) -> Sent | None:
         """Look for the letter's text in the conversation, or among the answers to the comment."""
@@ -71,18 +76,6 @@ class MetaReplier:
         response = await self._graph.get(f"/{letter.route.account}/conversations", params=asked)
         talks = objects(response.json().get("data"))
         return [post for talk in talks for post in objects((talk.get("messages") or {}).get("data"))]
-
-    async def _send(self, letter: Letter) -> Sent:
-        if len(letter.text) > self._manner.characters:
-            raise Refused(f"{len(letter.text)} characters, {self._manner.characters} are allowed", "too_long")
-        if letter.route.visibility == "public":
-            path = f"/{letter.route.thread}/{self._manner.answers}"
-            response = await self._graph.send("POST", path, json={"message": letter.text})
-            return Sent(at(response.json(), "id"))
-        response = await self._graph.send(
-            "POST", f"/{letter.route.account}/messages", json=self._message(letter)
-        )
-        return Sent(at(response.json(), "message_id"))
 
     def _message(self, letter: Letter) -> dict[str, Any]:
         body: dict[str, Any] = {

@@ -20,7 +20,8 @@ class MetaSettings(BaseSettings):
     """The message tag for letters outside the 24-hour window (`HUMAN_AGENT`); without one they are refused."""
     reconcile_seconds: float = Field(300.0, ge=0)
     """How often the conversations are read, because Meta omits some webhooks; 0 switches it off."""
-    timeout_seconds: float = Field(8.0, gt=0, le=60)
+    timeout_seconds: float = Field(5.0, gt=0, le=7)
+    """Bound of one call; below the lease of a letter (8 s)."""
 
     @property
     def enabled(self) -> bool:

@@ -8,7 +8,6 @@ from channels.bluesky import posts
 from channels.bluesky.session import Session
 from channels.bluesky.settings import BlueskySettings
 from channels.contract import Deployment, Sent
-from channels.doubt import AskFirst
 from schemas.errors import Refused
 from schemas.letter import Letter
 
@@ -21,11 +20,21 @@ class BlueskyReplier:
 
     def __init__(self, settings: BlueskySettings) -> None:
         self._session = Session(settings)
-        self._ask_first = AskFirst(self._send, self.find)
 
     async def reply(self, letter: Letter) -> Sent:
-        """Send. Raises Refused and Unavailable."""
-        return await self._ask_first(letter)
+        """Send. Raises Refused, Unavailable and Unclear."""
+        if len(letter.text) > posts.CHARACTERS:
+            raise Refused(f"{len(letter.text)} characters, Bluesky allows {posts.CHARACTERS}", "too_long")
+        if letter.route.thread.startswith(CONVO):
+            return await self._send_direct(letter)
+        body = {
+            "repo": await self._session.did(),
+            "collection": posts.COLLECTION,
+            "rkey": posts.record_key(letter),
+            "record": posts.post(letter),
+        }
+        written = await self._session.procedure("com.atproto.repo.putRecord", body)
+        return Sent(str(written["uri"]), str(written.get("cid", "")))
 
     async def find(self, letter: Letter) -> Sent | None:
         """The post under the letter's key, or the text among the conversation's latest messages."""
@@ -40,20 +49,6 @@ class BlueskyReplier:
                 return None
             raise
         return Sent(str(found["uri"]), "found")
-
-    async def _send(self, letter: Letter) -> Sent:
-        if len(letter.text) > posts.CHARACTERS:
-            raise Refused(f"{len(letter.text)} characters, Bluesky allows {posts.CHARACTERS}", "too_long")
-        if letter.route.thread.startswith(CONVO):
-            return await self._send_direct(letter)
-        body = {
-            "repo": await self._session.did(),
-            "collection": posts.COLLECTION,
-            "rkey": posts.record_key(letter),
-            "record": posts.post(letter),
-        }
-        written = await self._session.procedure("com.atproto.repo.putRecord", body)
-        return Sent(str(written["uri"]), str(written.get("cid", "")))
 
     async def _send_direct(self, letter: Letter) -> Sent:
         message = {"text": letter.text, "facets": posts.facets(letter.text)}

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from channels.bluesky.settings import BlueskySettings
-from channels.calls import Api, raise_for
+from channels.calls import Api, Unsure, raise_for
 from schemas.errors import Refused, Unavailable
 
 CHAT = {"atproto-proxy": "did:web:api.bsky.chat#bsky_chat"}
@@ -22,7 +22,7 @@ class ExpiredToken(Unavailable):
 
 
 class Session:
-    """One account on its server. Raises Refused (code: the XRPC error's name), Unavailable, Doubtful."""
+    """One account on its server. Raises Refused (code: the error's name), Unavailable; `procedure` also Unclear."""
 
     def __init__(self, settings: BlueskySettings) -> None:
         self._api = Api(
@@ -48,7 +48,7 @@ class Session:
     async def procedure(self, name: str, body: Json, chat: bool = False) -> Json:
         """A call with effects."""
         return await self._authorised(
-            name, chat, lambda headers: self._api.send("POST", f"/{name}", json=body, headers=headers)
+            name, chat, lambda headers: self._api.send(f"/{name}", json=body, headers=headers)
         )
 
     async def _authorised(self, name: str, chat: bool, call: Any) -> Json:
@@ -75,7 +75,7 @@ class Session:
                 "password": self._settings.app_password.get_secret_value(),
             }
             try:
-                response = await self._api.send("POST", "/com.atproto.server.createSession", json=body)
+                response = await self._api.ask("/com.atproto.server.createSession", json=body)
             except Refused as error:
                 raise Unavailable(f"{error}; is CHANNEL_BLUESKY_APP_PASSWORD right?") from error
             session: Json = response.json()
@@ -86,7 +86,7 @@ class Session:
         await self._api.aclose()
 
 
-def _judge(response: httpx.Response, unsure: type[Unavailable]) -> None:
+def _judge(response: httpx.Response, unsure: Unsure) -> None:
     """XRPC names its errors; 400 is most of them."""
     if response.status_code == 400:
         name, message = _error(response)

@@ -20,7 +20,8 @@ class BlueskySettings(BaseSettings):
     """How often the latest 25 complaints are looked at for deletions."""
     backfill: bool = False
     """Take in notifications from before the first start; they get no letters."""
-    timeout_seconds: float = Field(8.0, gt=0, le=60)
+    timeout_seconds: float = Field(5.0, gt=0, le=7)
+    """Bound of one call; below the lease of a letter (8 s)."""
 
     @property
     def enabled(self) -> bool:

@@ -31,7 +31,7 @@ class Me:
 
 
 class MastodonApi:
-    """Reading and writing as the configured account. Raises Refused, Unavailable or Doubtful."""
+    """Reading and writing as the configured account. Raises Refused and Unavailable; `post` also Unclear."""
 
     def __init__(self, settings: MastodonSettings, user_agent: str) -> None:
         agent = {"User-Agent": user_agent}
@@ -81,7 +81,7 @@ class MastodonApi:
     async def post(self, fields: Mapping[str, str], idempotency_key: str) -> Json:
         """Write a post; the same key within the hour gives the first one again."""
         headers = {"Idempotency-Key": idempotency_key}
-        response = await self._api.send("POST", "/api/v1/statuses", json=dict(fields), headers=headers)
+        response = await self._api.send("/api/v1/statuses", json=dict(fields), headers=headers)
         post: Json = response.json()
         return post
 

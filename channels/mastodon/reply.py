@@ -5,7 +5,6 @@ a crash, our own latest posts in the thread are compared with the letter's text.
 """
 
 from channels.contract import Deployment, Sent
-from channels.doubt import AskFirst
 from channels.mastodon.api import Json, MastodonApi, Me
 from channels.mastodon.html import text_of
 from channels.mastodon.length import counted
@@ -21,22 +20,9 @@ class MastodonReplier:
         self._settings = settings
         self._api = MastodonApi(settings, user_agent)
         self._me: Me | None = None
-        self._ask_first = AskFirst(self._send, self.find)
 
     async def reply(self, letter: Letter) -> Sent:
-        """Post it. Raises Refused (gone, blocked, too long) and Unavailable."""
-        return await self._ask_first(letter)
-
-    async def find(self, letter: Letter) -> Sent | None:
-        """Look among our own latest posts for this text in this thread."""
-        self._me = self._me or await self._api.me()
-        for post in await self._api.own_posts(self._me.id):
-            in_thread = str(post.get("in_reply_to_id") or "") == letter.route.thread
-            if in_thread and _words(text_of(post.get("content", ""))) == _words(self._text(letter)):
-                return _sent(post)
-        return None
-
-    async def _send(self, letter: Letter) -> Sent:
+        """Post it. Raises Refused (gone, blocked, too long), Unavailable and Unclear."""
         text = self._text(letter)
         if counted(text) > self._settings.characters:
             most = self._settings.characters
@@ -48,6 +34,15 @@ class MastodonReplier:
             {name: value for name, value in fields.items() if value}, letter.letter_id
         )
         return _sent(post)
+
+    async def find(self, letter: Letter) -> Sent | None:
+        """Look among our own latest posts for this text in this thread."""
+        self._me = self._me or await self._api.me()
+        for post in await self._api.own_posts(self._me.id):
+            in_thread = str(post.get("in_reply_to_id") or "") == letter.route.thread
+            if in_thread and _words(text_of(post.get("content", ""))) == _words(self._text(letter)):
+                return _sent(post)
+        return None
 
     def _visibility(self, letter: Letter) -> str:
         return self._settings.public_answers if letter.route.visibility == "public" else "direct"

@@ -28,7 +28,8 @@ class MastodonSettings(BaseSettings):
     """How an answer to a public post is shown; direct messages are always answered directly."""
     characters: int = Field(500, ge=100)
     """The server's limit for a post."""
-    timeout_seconds: float = Field(8.0, gt=0, le=60)
+    timeout_seconds: float = Field(5.0, gt=0, le=7)
+    """Bound of one call; below the lease of a letter (8 s)."""
 
     @property
     def enabled(self) -> bool:

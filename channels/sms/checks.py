@@ -13,7 +13,7 @@ async def check(settings: SmsSettings, deployment: Deployment) -> AsyncIterator[
     what = f"Twilio at {settings.api_base}"
     api = TwilioApi(settings)
     try:
-        await api.run(lambda messages: messages.list(limit=1))
+        await api.read(lambda messages: messages.list(limit=1))
     except GatewayError as error:
         yield Finding(what, False, f"CHANNEL_SMS_ACCOUNT_SID and CHANNEL_SMS_AUTH_TOKEN: {error}")
     else:

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from channels.contract import Deployment, Sent
-from channels.doubt import AskFirst
 from channels.sms.client import TwilioApi
 from channels.sms.segments import measure
 from channels.sms.settings import SmsSettings
@@ -22,17 +21,22 @@ CLOCK_SLACK = timedelta(minutes=2)
 
 
 class SmsReplier:
-    """One attempt for each call; a letter without an answer is looked up before it is sent again."""
+    """One attempt for each call; a letter without an answer is Unclear, and can be found."""
 
     def __init__(self, settings: SmsSettings, callback_url: str) -> None:
         self._settings = settings
         self._callback_url = callback_url
         self._api = TwilioApi(settings)
-        self._ask_first = AskFirst(self._send, self.find)
 
     async def reply(self, letter: Letter) -> Sent:
-        """Send. Raises Refused (opted out, no such number, too long), Unavailable, Misconfigured."""
-        return await self._ask_first(letter)
+        """Send. Raises Refused (opted out, no such number, too long), Unavailable, Unclear, Misconfigured."""
+        cost = measure(letter.text).count
+        if cost > self._settings.most_segments:
+            most = self._settings.most_segments
+            raise Refused(
+                f"the letter needs {cost} segments, CHANNEL_SMS_MOST_SEGMENTS is {most}", "too_long"
+            )
+        return await self._api.write(self._create(letter, cost))
 
     async def find(self, letter: Letter) -> Sent | None:
         """Look among the recipient's latest messages for this text; None means that Twilio never had it."""
@@ -45,17 +49,7 @@ class SmsReplier:
                     return Sent(one.sid, f"found as {one.status}")
             return None
 
-        return await self._api.run(look)
-
-    async def _send(self, letter: Letter) -> Sent:
-        cost = measure(letter.text).count
-        if cost > self._settings.most_segments:
-            most = self._settings.most_segments
-            raise Refused(
-                f"the letter needs {cost} segments, CHANNEL_SMS_MOST_SEGMENTS is {most}", "too_long"
-            )
-        sent: Sent = await self._api.run(self._create(letter, cost))
-        return sent
+        return await self._api.read(look)
 
     def _create(self, letter: Letter, cost: int) -> Callable[[Any], Sent]:
         named = {"to": _recipient(letter), "body": letter.text, **self._origin(letter)}

@@ -23,7 +23,8 @@ class SmsSettings(BaseSettings):
     """The sender of letters that do not answer a message of ours (E.164)."""
     status_callbacks: bool = True
     most_segments: int = Field(6, ge=1, le=10)
-    timeout_seconds: float = Field(8.0, gt=0, le=60)
+    timeout_seconds: float = Field(5.0, gt=0, le=7)
+    """Bound of one call; below the lease of a letter (8 s)."""
     threads: int = Field(16, ge=1, le=64)
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from channels.calls import Api, raise_for
+from channels.calls import Api, Unsure, raise_for
 from channels.telegram.settings import TelegramSettings
 from schemas.errors import Refused, Unavailable
 
@@ -16,7 +16,7 @@ CONFLICT = 409
 
 
 class BotApi:
-    """One bot. Raises Refused, Unavailable, or Doubtful for what may have had an effect."""
+    """One bot. Raises Refused and Unavailable; `send_message` also Unclear."""
 
     def __init__(self, settings: TelegramSettings) -> None:
         base = f"{settings.api_base.rstrip('/')}/bot{settings.bot_token.get_secret_value()}"
@@ -37,13 +37,13 @@ class BotApi:
     async def updates(self, offset: int, seconds: float) -> list[Json]:
         """What came since; asking with `offset` confirms everything before it."""
         asked = {"offset": offset, "timeout": int(seconds), "limit": 100}
-        response = await self._api.send("POST", "/getUpdates", json=asked, timeout=self._long)
+        response = await self._api.ask("/getUpdates", json=asked, timeout=self._long)
         result: list[Json] = response.json()["result"]
         return result
 
     async def send_message(self, fields: Json) -> Json:
         """Write into a chat."""
-        result: Json = (await self._api.send("POST", "/sendMessage", json=fields)).json()["result"]
+        result: Json = (await self._api.send("/sendMessage", json=fields)).json()["result"]
         return result
 
     async def aclose(self) -> None:
@@ -51,7 +51,7 @@ class BotApi:
         await self._api.aclose()
 
 
-def _judge(response: httpx.Response, unsure: type[Unavailable]) -> None:
+def _judge(response: httpx.Response, unsure: Unsure) -> None:
     if response.status_code == CONFLICT:
         raise Unavailable("Telegram answers 409: a webhook is set, or another process polls this bot")
     if response.status_code in (400, 403, 404):

@@ -4,7 +4,6 @@ Telegram has no idempotency key, no look-up of what a bot sent and no receipts: 
 """
 
 from channels.contract import Deployment, Sent, Unclear
-from channels.doubt import Doubtful
 from channels.telegram.api import BotApi
 from channels.telegram.settings import TelegramSettings
 from schemas.errors import Refused
@@ -32,10 +31,7 @@ class TelegramReplier:
         if message.isdigit():
             # the complaint may be gone: the letter is sent all the same
             fields["reply_parameters"] = {"message_id": int(message), "allow_sending_without_reply": True}
-        try:
-            sent = await self._api.send_message(fields)
-        except Doubtful as error:
-            raise Unclear(f"{error}; Telegram cannot be asked what a bot sent") from error
+        sent = await self._api.send_message(fields)
         return Sent(str(sent["message_id"]))
 
     async def find(self, letter: Letter) -> Sent | None:

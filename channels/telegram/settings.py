@@ -16,7 +16,8 @@ class TelegramSettings(BaseSettings):
     api_base: str = "https://api.telegram.org"
     poll_seconds: float = Field(25.0, ge=0, le=50)
     """How long one long poll waits on Telegram's side."""
-    timeout_seconds: float = Field(8.0, gt=0, le=60)
+    timeout_seconds: float = Field(5.0, gt=0, le=7)
+    """Bound of one call; below the lease of a letter (8 s)."""
 
     @property
     def enabled(self) -> bool:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from channels.contract import Deployment, Sent, Unclear
-from channels.doubt import Doubtful
 from channels.meta_graph import Graph
 from channels.whatsapp.settings import WhatsappSettings
 from schemas.errors import Misconfigured, Refused
@@ -37,10 +36,7 @@ class WhatsappReplier:
         if not number:
             raise Misconfigured("CHANNEL_WHATSAPP_PHONE_NUMBER_ID", "set the number that letters come from")
         body = {**self._envelope(letter), **self._content(letter)}
-        try:
-            response = await self._graph.send("POST", f"/{number}/messages", json=body)
-        except Doubtful as error:
-            raise Unclear(f"{error}; WhatsApp cannot be asked, its status callback will tell") from error
+        response = await self._graph.send(f"/{number}/messages", json=body)
         return Sent(str(response.json()["messages"][0]["id"]), body["type"])
 
     async def find(self, letter: Letter) -> Sent | None:

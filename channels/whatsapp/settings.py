@@ -23,7 +23,8 @@ class WhatsappSettings(BaseSettings):
     template_name: str = ""
     """An approved template with one body parameter, the reference: sent outside the 24-hour window."""
     template_language: str = "en"
-    timeout_seconds: float = Field(8.0, gt=0, le=60)
+    timeout_seconds: float = Field(5.0, gt=0, le=7)
+    """Bound of one call; below the lease of a letter (8 s)."""
 
     @property
     def enabled(self) -> bool:

@@ -30,7 +30,7 @@ MESSAGE_FIELDS = {
 
 
 class XApi:
-    """Calls as the configured account. Raises Refused, Unavailable or Doubtful."""
+    """Calls as the configured account. Raises Refused and Unavailable; `write` also Unclear."""
 
     def __init__(self, settings: XSettings) -> None:
         self._api = Api(settings.api_base, timeout_seconds=settings.timeout_seconds)
@@ -78,7 +78,7 @@ class XApi:
     async def write(self, path: str, body: Json) -> Json:
         """A call with effects; what it made."""
         signed = self._signed("POST", path, {})
-        made: Json = (await self._api.send("POST", path, json=body, headers=signed)).json()["data"]
+        made: Json = (await self._api.send(path, json=body, headers=signed)).json()["data"]
         return made
 
     async def _pages(self, path: str, asked: dict[str, str], all_of_them: bool) -> list[Json]:

@@ -5,7 +5,6 @@ refuses the same post twice.
 """
 
 from channels.contract import Deployment, Sent
-from channels.doubt import AskFirst
 from channels.x.api import XApi
 from channels.x.length import LIMIT, weighted
 from channels.x.payload import at, objects
@@ -20,11 +19,18 @@ class XReplier:
     def __init__(self, settings: XSettings) -> None:
         self._api = XApi(settings)
         self._account = settings.user_id
-        self._ask_first = AskFirst(self._send, self.find)
 
     async def reply(self, letter: Letter) -> Sent:
-        """Send. Raises Refused and Unavailable."""
-        return await self._ask_first(letter)
+        """Send. Raises Refused, Unavailable and Unclear."""
+        if letter.route.visibility == "private":
+            path = f"/2/dm_conversations/with/{letter.route.address.value}/messages"
+            return Sent(str((await self._api.write(path, {"text": letter.text}))["dm_event_id"]))
+        if weighted(letter.text) > LIMIT:
+            raise Refused(
+                f"the letter weighs {weighted(letter.text)} characters, X allows {LIMIT}", "too_long"
+            )
+        body = {"text": letter.text, "reply": {"in_reply_to_tweet_id": letter.route.thread}}
+        return Sent(str((await self._api.write("/2/tweets", body))["id"]))
 
     async def find(self, letter: Letter) -> Sent | None:
         """Look for the letter's text in the thread or the conversation."""
@@ -36,17 +42,6 @@ class XReplier:
             own = [one for one in every if _answers(one) == letter.route.thread]
         found = next((one for one in own if _same(at(one, "text"), letter.text)), None)
         return Sent(at(found, "id"), "found") if found else None
-
-    async def _send(self, letter: Letter) -> Sent:
-        if letter.route.visibility == "private":
-            path = f"/2/dm_conversations/with/{letter.route.address.value}/messages"
-            return Sent(str((await self._api.write(path, {"text": letter.text}))["dm_event_id"]))
-        if weighted(letter.text) > LIMIT:
-            raise Refused(
-                f"the letter weighs {weighted(letter.text)} characters, X allows {LIMIT}", "too_long"
-            )
-        body = {"text": letter.text, "reply": {"in_reply_to_tweet_id": letter.route.thread}}
-        return Sent(str((await self._api.write("/2/tweets", body))["id"]))
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -20,7 +20,8 @@ class XSettings(BaseSettings):
     api_base: str = "https://api.x.com"
     poll_seconds: float = Field(0.0, ge=0)
     """How often mentions and direct messages are read; every look costs. 0: only the webhook."""
-    timeout_seconds: float = Field(8.0, gt=0, le=60)
+    timeout_seconds: float = Field(5.0, gt=0, le=7)
+    """Bound of one call; below the lease of a letter (8 s)."""
 
     @property
     def enabled(self) -> bool:
