@@ -32,8 +32,8 @@ class Record:
 class Output:
     """One record to write. `topic` is the plain name, the cluster's prefix is added at the seam.
 
-    Without `partition` the key decides (murmur2, as the Java client does); without `timestamp_ms` the
-    record carries the time of writing.
+    Without `partition` the key decides (murmur2, as the Java client does). The record carries the time of
+    writing: a time taken from data could lie where the broker refuses it.
     """
 
     topic: str
@@ -41,7 +41,6 @@ class Output:
     value: bytes | None
     headers: Headers = ()
     partition: int | None = None
-    timestamp_ms: int | None = None
 
 
 @dataclass(slots=True)

@@ -43,7 +43,8 @@ def _ignore(_: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """Times are in seconds. Bounds on open and commit stay below transaction, session and rebalance timeouts.
+    """Times are in seconds. `commit_seconds` stays below `transaction_seconds`; preparing, committing and
+    closing together stay below `rebalance_seconds`. Opening may take longer than the session.
 
     `instance` is the stable name of this worker slot (static membership: a restart resumes at once);
     `work_dir` keeps the progress files and the marks of crash loops (None: neither).
@@ -59,7 +60,7 @@ class RunOptions:
     heartbeat_seconds: float = 1.0
     rebalance_seconds: float = 60.0
     transaction_seconds: float = 20.0
-    open_seconds: float = 50.0
+    open_seconds: float = 120.0
     prepare_seconds: float = 20.0
     commit_seconds: float = 10.0
     record_seconds: float = 5.0

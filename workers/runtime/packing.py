@@ -37,10 +37,9 @@ def pack(
 
 def _append(batch: Any, output: Output, now_ms: int) -> bool:
     """False when the batch is full; an empty one takes a record of any size."""
-    timestamp = now_ms if output.timestamp_ms is None else output.timestamp_ms
     try:
         added = batch.append(
-            timestamp=timestamp, key=output.key, value=output.value, headers=list(output.headers)
+            timestamp=now_ms, key=output.key, value=output.value, headers=list(output.headers)
         )
     except (TypeError, ValueError, OverflowError) as error:
         raise StageFault(f"no record for {output.topic} can be made of that output: {error}") from error

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from schemas.errors import TooLarge
 from workers.runtime.contract import Output
+from workers.runtime.exits import Doubt, bounded
 from workers.runtime.options import RunOptions
 from workers.runtime.packing import pack
-from workers.storage.kafka import SIZE_ERRORS, Cluster, Producer, TopicPartition
+from workers.storage.kafka import CLOCK_ERRORS, SIZE_ERRORS, Cluster, Producer, TopicPartition
 
 _SETTLE_SECONDS = 0.003
 
@@ -46,6 +47,10 @@ class Transactor:
             await asyncio.gather(*await self._send(outputs))
         except SIZE_ERRORS as error:
             raise TooLarge(f"the broker refuses the size of a record: {error}") from error
+        except CLOCK_ERRORS as error:
+            raise Doubt(
+                "this machine's clock is more than an hour ahead of the broker's; set it right"
+            ) from error
         if next_offset is not None:
             await producer.send_offsets_to_transaction({self._source: next_offset}, self._group)
         await producer.commit_transaction()
@@ -64,8 +69,8 @@ class Transactor:
     async def _settle(self) -> None:
         """Give the broker a moment to mark the end of the last transaction.
 
-        Who adds a partition before that is told to come back, and the client comes back after 20 ms: with one
-        record a transaction, at 100 a second, nine tenths took 31 ms without this moment and 15 ms with it.
+        Who adds a partition before that is told to come back, and the client comes back after 20 ms. Measured at
+        100 transactions a second: 31 ms in the 90th percentile without this moment, 15 ms with it.
         """
         moment = self._committed_at + _SETTLE_SECONDS - time.monotonic()
         if moment > 0:
@@ -73,9 +78,7 @@ class Transactor:
 
     async def _send(self, outputs: Sequence[Output]) -> list["asyncio.Future[object]"]:
         topics = {output.topic for output in outputs}
-        partitions = {
-            topic: len(await self._producer.partitions_for(self._cluster.topic(topic))) for topic in topics
-        }
+        partitions = {topic: await self._partitions(topic) for topic in topics}
         deliveries = []
         for (topic, partition), batches in pack(self._producer, outputs, partitions).items():
             for batch in batches:
@@ -83,6 +86,11 @@ class Transactor:
                     await self._producer.send_batch(batch, self._cluster.topic(topic), partition=partition)
                 )
         return deliveries
+
+    async def _partitions(self, topic: str) -> int:
+        asked = self._producer.partitions_for(self._cluster.topic(topic))
+        seconds = self._options.commit_seconds / 2
+        return len(await bounded(asked, seconds, f"looking for the topic {topic} (does it exist?)"))
 
     def _make(self) -> Producer:
         return self._cluster.transactional_producer(

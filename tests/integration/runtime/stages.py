@@ -40,6 +40,8 @@ class Ids:
             raise KeyError("our own code")
         if prepared == b"future":
             raise Unsupported("a record of version 99")
+        if prepared == b"unknown":
+            return Delta([Output("ids.unknown", record.key, b"v")])
         if prepared == b"nowhere":
             return Delta([Output("ids.out", record.key, b"v", partition=99)], {"seen": {record.key: b"1"}})
         if isinstance(prepared, bytes) and prepared.startswith(b"large"):
@@ -48,7 +50,7 @@ class Ids:
             raise Unavailable("the file is away")
         if self.tables and tables.get("seen", record.key) is not None:
             return Delta()
-        output = Output("ids.out", record.key, record.value, record.headers, timestamp_ms=record.timestamp_ms)
+        output = Output("ids.out", record.key, record.value, record.headers)
         return Delta([output], {"seen": {record.key: b"1"}} if self.tables else {})
 
     def dead_letter(self, record: Record, error: Unreadable) -> Output:

@@ -168,3 +168,34 @@ def test_an_instance_name_used_twice_ends_one_of_the_two(cluster: Cluster, worke
     assert "is the instance name 'same' used twice?" in one.said
     asyncio.run(produce(cluster, ids(500, 500)))
     asyncio.run(exactly(cluster, 1000))
+
+
+def test_a_clock_that_jumps_back_changes_nothing(cluster: Cluster, worker: MakeWorker) -> None:
+    """Bounds and pauses go by the clock that never jumps."""
+    asyncio.run(produce(cluster, ids(0, 100)))
+    one = worker()
+    asyncio.run(arrived(cluster, 100))
+    one.signal(signal.SIGUSR2)
+    asyncio.run(produce(cluster, ids(100, 100)))
+    asyncio.run(exactly(cluster, 200))
+    asyncio.run(until(lambda: _clock(one) < time.time() - 5 * 3600, 10, "the progress file to show the jump"))
+    assert one.stop() == 0
+
+
+def test_a_clock_that_jumps_ahead_is_named_and_the_next_owner_goes_on(
+    cluster: Cluster, worker: MakeWorker
+) -> None:
+    """The broker refuses records from the future; a machine whose clock is right takes over."""
+    asyncio.run(produce(cluster, ids(0, 100)))
+    one = worker()
+    asyncio.run(arrived(cluster, 100))
+    one.signal(signal.SIGUSR1)
+    asyncio.run(produce(cluster, ids(100, 100)))
+    assert one.wait(20) == 3
+    assert "clock is more than an hour ahead of the broker's" in one.said
+    worker("w2")
+    asyncio.run(exactly(cluster, 200))
+
+
+def _clock(one: Worker) -> float:
+    return float(one.mark("progress")["at"])
