@@ -69,14 +69,14 @@ async def until_answered(house: House, numbers: set[int], seconds: float) -> Cou
 
 async def _queues(house: House, counted: Counted) -> None:
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=house.facts()["kafka"], isolation_level="read_committed", enable_auto_commit=False
-    )
+        bootstrap_servers=house.facts()["kafka"], isolation_level="read_committed",
+        enable_auto_commit=False, auto_offset_reset="earliest",
+    )  # fmt: skip
     try:
         await consumer.start()
         parts = await _queue_partitions(house.facts()["kafka"])
         consumer.assign(parts)
         ends = await consumer.end_offsets(parts)
-        await consumer.seek_to_beginning(*parts)
         while any([await consumer.position(part) < ends[part] for part in parts]):
             for records in (await consumer.getmany(timeout_ms=300)).values():
                 for record in records:

@@ -14,7 +14,7 @@ from typing import Any, Self
 from deploy.local.dovecot import Dovecot
 from deploy.local.exchanger import MailExchanger, ReceivedLetter
 
-READY_SECONDS = 60.0
+READY_SECONDS = 90.0
 MAILBOX = "complaints"
 
 
