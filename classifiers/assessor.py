@@ -98,13 +98,14 @@ class PackClassifier:
 
 
 def _kind_evidence(text: Text, reading: Reading) -> KindEvidence:
-    head, tone = reading.decisions.get("kind"), reading.decisions.get("tone")
+    head, tone, polarity = (reading.decisions.get(name) for name in ("kind", "tone", "polarity"))
     post = tone is not None and is_post(text.text, text.channel)
     return KindEvidence(
         head.by_label if head else {},
         tone.by_label[GRIEVANCE] if tone and post else None,
         reading.cue_counts,
         len({one.group for one in reading.types}),
+        polarity.by_label if polarity else {},
         "?" in text.text,
         bool(reading.safety),
     )

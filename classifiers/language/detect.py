@@ -35,7 +35,10 @@ SERVED = (
     ),
     *("vi", "sv", "da", "no", "fi", "cs", "el", "ro", "hu", "id", "bg", "hr", "sk", "sl"),
 )
+HOME = "en"
+"""The language of a few letters that every language has ("No.", "ok", a name)."""
 _LOOKED_AT = 400
+_TELLING = 16
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|\bX{2,}\b(?:/X{2,})*|[\d{}$]+")
 _SCRIPTS = {"THAI": "th", "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "HEBREW": "he", "GREEK": "el"}
 _OWN_SCRIPT = re.compile(r"[\u0370-\u03ff\u0590-\u05ff\u0e00-\u0e7f\u3040-\u30ff\uac00-\ud7af]")
@@ -73,6 +76,8 @@ def _by_words(text: str) -> str:
     code = details[0][1].partition("-")[0] if details else ""
     if reliable and code in SERVED:
         return str(code)
+    if len(text) < _TELLING and text.isascii():
+        return HOME
     return str(_identifier(SERVED).classify(printable)[0])
 
 

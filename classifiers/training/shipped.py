@@ -69,10 +69,10 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
             (_NHS,),
         ),
         (
-            "kind",
-            lambda data: sources.patient_kind_rows(data, "train"),
-            replace(DEFAULTS, fields=("words", "pairs", "characters"), features=80_000),
-            (_NHS, _MIXED),
+            "polarity",
+            lambda data: sources.patient_rows(data, "train", "polarity"),
+            replace(DEFAULTS, fields=("words", "pairs", "characters"), features=60_000),
+            (_NHS, "Praise, complaint or neither; spam and the like are told by the shared head."),
         ),
         (
             "severity",

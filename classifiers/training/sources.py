@@ -59,17 +59,6 @@ def patient_rows(folder: Path, split: str, label: str) -> list[Row]:
     ]
 
 
-def patient_kind_rows(folder: Path, split: str) -> list[Row]:
-    """Kinds over all sets, patient feedback in full: what is neutral there is `other`."""
-    patients = patient_rows(folder, split, "polarity")
-    others = [
-        Row(one["text"], one["label"])
-        for one in records(folder, "message_type", split)
-        if one["origin"] != "nhs_patient_feedback"
-    ]
-    return others + [Row(row.text, "other" if row.label == "neutral" else row.label) for row in patients]
-
-
 def grievance_rows(folder: Path, seed: int) -> list[Row]:
     """Single sentences with a grievance or none, by source as group, and words with their valence."""
     chance = random.Random(seed)

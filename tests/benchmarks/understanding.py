@@ -1,4 +1,6 @@
-"""How well texts are understood: one table, ours and the baselines in the same run. `python -m tests.benchmarks.understanding`.
+"""How well texts are understood: one table, ours and the baselines in the same run.
+
+`python -m tests.benchmarks.understanding [PART…]`.
 
 Needs the folder of public data sets (UNDERSTANDING_DATA, else ../shared/data beside the project). Development halves
 only: what is printed here was looked at while the rules were written.
