@@ -7,10 +7,16 @@ A Message-ID repeated with other content is therefore a new message; without Mes
 import re
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from schemas.message import Message
 
+if TYPE_CHECKING:
+    import hashlib
+
 VERSION = b"mail-1"
+_PORTION = 1024 * 1024
+_BLANK = re.compile(rb"(?:\r\n|\r(?!\n)|\n)(?:\r\n?|\n)")
 _FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*\n?", re.MULTILINE)
 _TRACE = re.compile(
     rb"(?:received(?:-spf)?|return-path|delivered-to|envelope-to|status|content-length|lines"
@@ -29,12 +35,30 @@ def parts(raw: bytes, message: Message, facts: Mapping[str, str]) -> tuple[bytes
 
 def content_hash(raw: bytes) -> bytes:
     """SHA-256 of the mail without its trace headers, line ends as LF, empty lines at its end dropped."""
-    even = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    blank = even.find(b"\n\n")
-    head, rest = (even[: blank + 1], even[blank:]) if blank >= 0 else (even, b"")
-    digest = sha256(_FIELD.sub(_kept, head))
-    digest.update(rest.rstrip(b"\n"))
+    blank = _BLANK.search(raw)
+    head = raw[: blank.start()] + b"\n" if blank else raw
+    digest = sha256(_FIELD.sub(_kept, _even(head)))
+    if blank:
+        _add_body(digest, raw, blank.end())
     return digest.digest()
+
+
+def _add_body(digest: "hashlib._Hash", raw: bytes, start: int) -> None:
+    """The body in portions, so that a mail of 50 MB is not copied; it begins with its two line ends."""
+    owed, carry = 2, b""
+    for begin in range(start, len(raw), _PORTION):
+        portion = carry + raw[begin : begin + _PORTION]
+        carry = b"\r" if portion.endswith(b"\r") and begin + _PORTION < len(raw) else b""
+        even = _even(portion.removesuffix(carry) if carry else portion)
+        words = even.rstrip(b"\n")
+        if words:
+            digest.update(b"\n" * owed + words)
+            owed = 0
+        owed += len(even) - len(words)
+
+
+def _even(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def _kept(found: re.Match[bytes]) -> bytes:

@@ -38,7 +38,7 @@ class Part:
 
     def content(self) -> bytes:
         """The body's bytes with the transfer encoding undone; in memory only while the caller holds them."""
-        return transfer.decode(self.raw[self.start : self.end], self.encoding())
+        return transfer.decode(self.raw, self.start, self.end, self.encoding())
 
     def encoding(self) -> str:
         """Content-Transfer-Encoding as written."""

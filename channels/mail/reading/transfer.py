@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from contextlib import suppress
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _REST = bytes(set(range(256)) - set(_ALPHABET))
@@ -10,21 +11,34 @@ _BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]*)\r?\n", re.MULTIL
 _END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
 
 
-def decode(data: bytes, encoding: str) -> bytes:
-    """The bytes that were sent; an unknown encoding is taken as none."""
+def decode(data: bytes, start: int, end: int, encoding: str) -> bytes:
+    """The bytes that `data[start:end]` stands for; an unknown encoding is taken as none."""
     name = encoding.strip(" \t\r\n\"';").lower().replace(" ", "-")
     if name.startswith("base64"):
-        return base64(data)
+        return base64(data, start, end)
+    body = data[start:end]
     if name in ("quoted-printable", "quotedprintable"):
-        return binascii.a2b_qp(data)
+        return binascii.a2b_qp(body)
     if name in ("uuencode", "x-uuencode", "uue", "x-uue"):
-        begin = _BEGIN.search(data)
-        return uu(data[begin.end() :] if begin else data)
-    return data
+        begin = _BEGIN.search(body)
+        return uu(body[begin.end() :] if begin else body)
+    return body
 
 
-def base64(data: bytes) -> bytes:
-    """RFC 4648 bytes; several padded blocks one after the other are all read, words after the padding are not."""
+def base64(data: bytes, start: int = 0, end: int | None = None) -> bytes:
+    """RFC 4648 bytes; several padded blocks one after the other are all read, words after the padding are not.
+
+    What is whole, as nearly all is, is decoded in place: an attachment of 50 MB is not copied first.
+    """
+    end = len(data) if end is None else end
+    padding = data.find(b"=", start, end)
+    if padding < 0 or (end - padding < 16 and not data[padding:end].strip(b"= \t\r\n")):
+        with suppress(binascii.Error):
+            return binascii.a2b_base64(memoryview(data)[start:end])
+    return _blocks(data[start:end])
+
+
+def _blocks(data: bytes) -> bytes:
     out: list[bytes] = []
     for block in _BLOCK.finditer(data):
         if out and not _continues(data[block.start() : block.start() + 80].lstrip()):
