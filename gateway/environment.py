@@ -39,7 +39,12 @@ class Setting:
 
 def settings_classes() -> list[type[BaseSettings]]:
     """The house's and every channel's."""
-    return [GatewaySettings, LettersSettings, FetchSettings, *(load(channel.settings) for channel in CHANNELS)]
+    return [
+        GatewaySettings,
+        LettersSettings,
+        FetchSettings,
+        *(load(channel.settings) for channel in CHANNELS),
+    ]
 
 
 def names_of(settings: type[BaseSettings]) -> dict[str, str]:

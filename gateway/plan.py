@@ -154,8 +154,8 @@ def _roles(made: Plan) -> None:
     def role(name: str, *words: str, rank: int) -> Program:
         return _module(name, "gateway", *words, rank=rank)
 
+    made.services.append(role("serve", "serve", rank=2))  # it takes in from the first second, into its spool
     made.roles = [
-        role("serve", "serve", rank=2),
         role("collect", "collect", rank=0),
         role("work-normalise", "work", "normalise", "outcomes", rank=1),
         role("work-triage", "work", "triage", rank=1),

@@ -1,15 +1,19 @@
-"""The role that takes complaints in over HTTP: intake around the app, readiness once the spool is drained."""
+"""The role that takes complaints in over HTTP: intake around the app, taking in from the first second."""
 
 import asyncio
-import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-import uvicorn
-
+from channels.clerk.settings import ClerkSettings
+from channels.mail.settings import MailSettings
+from channels.mastodon.settings import MastodonSettings
+from channels.sms.settings import SmsSettings
+from channels.webform.settings import WebformSettings
+from gateway import environment, server
 from gateway.bootstrap import Parts
 from gateway.deadletters import Console
-from gateway.front import Front, FrontOptions, Policy
+from gateway.front import Front, FrontOptions, Policy, Way
 from gateway.http import create_app
 from gateway.intake import Intake
 from gateway.link import Link
@@ -20,36 +24,33 @@ from gateway.secrets import check_fingerprint
 from gateway.sequence import DeliveryIds
 from gateway.spool import Spool
 from schemas.errors import Misconfigured, Unavailable
+from workers.storage.kafka import KafkaError
 
 SOURCE = "/gateway/serve"
-GRACE_SECONDS = 3
+CHECK_SECONDS = 5
+CHECK_PAUSE_SECONDS = 1
 
 
 async def serve(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
-    """Run until `stop`. Complaints are taken in even while Kafka is away at the start: the spool has them."""
+    """Run until `stop`. Complaints are taken in even while Kafka is away at the start: the spool has them.
+
+    Raises Misconfigured for an address that is taken, and for another secret as soon as the broker can tell.
+    """
     settings = parts.settings
     metrics = FrontMetrics()
     intake = _intake(parts, metrics)
-    letters = Console(parts.cluster)
-    front = _front(parts, intake, metrics, letters)
-    config = uvicorn.Config(
-        create_app(front), log_config=None, access_log=False, lifespan="off", server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS, h11_max_incomplete_event_size=64 * 1024,
-        proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=settings.trusted_proxies or None,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
-    listening = _listen(settings.http_host, settings.http_port)
+    listener = _listener(settings.http_host, settings.http_port)
     await intake.start()
-    await _check_secret(parts)
-    serving = asyncio.ensure_future(server.serve(sockets=[listening]))
-    ready(f"on http://{settings.http_host}:{listening.getsockname()[1]}")
-    stopped = asyncio.ensure_future(stop.wait())
-    await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
-    await serving
-    stopped.cancel()
-    await letters.aclose()
-    await intake.stop()
+    try:
+        async with asyncio.TaskGroup() as group:
+            checking = group.create_task(_check_secret(parts))
+            ready(f"on http://{settings.http_host}:{listener.getsockname()[1]}")
+            await server.serve(create_app(_front(parts, intake, metrics)), listener, stop)
+            checking.cancel()
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+    finally:
+        await intake.stop()
 
 
 def _intake(parts: Parts, metrics: FrontMetrics) -> Intake:
@@ -59,10 +60,9 @@ def _intake(parts: Parts, metrics: FrontMetrics) -> Intake:
     return Intake(Link(parts.cluster, SOURCE), ids, parts.blobs, spool, metrics)
 
 
-def _front(parts: Parts, intake: Intake, metrics: FrontMetrics, letters: Console) -> Front:
+def _front(parts: Parts, intake: Intake, metrics: FrontMetrics) -> Front:
     settings, rules = parts.settings, parts.rules
     token = settings.operator_token
-    webform = next(channel for channel in parts.enabled() if channel.name == "webform")
     options = FrontOptions(
         public_url=settings.own_url,
         organisation=settings.organisation,
@@ -71,7 +71,9 @@ def _front(parts: Parts, intake: Intake, metrics: FrontMetrics, letters: Console
         operator_token=token.get_secret_value() if token else "",
         body_limit_bytes=settings.body_limit_bytes,
         trusted_proxies=settings.trusted_proxies,
-        webform=parts.channel_settings(webform),
+        webform=environment.read(WebformSettings),
+        clerks=environment.read(ClerkSettings).enabled,
+        ways=_ways(),
         policy=Policy(timedelta(hours=rules.targets.acknowledge_hours), rules.respond_within("normal")),
     )
     overview = Overview(settings.data_dir / "operations.json", lambda: intake.spooled)
@@ -84,28 +86,37 @@ def _front(parts: Parts, intake: Intake, metrics: FrontMetrics, letters: Console
         operations=overview,
         metrics=metrics,
         clock=lambda: datetime.now(UTC),
-        dead_letters=letters,
+        dead_letters=Console(parts.cluster),
     )
 
 
+def _ways() -> list[Way]:
+    """The other ways to complain, as the public page names them."""
+    mail, sms = environment.read(MailSettings), environment.read(SmsSettings)
+    mastodon = environment.read(MastodonSettings)
+    ways = []
+    if mail.enabled and mail.sender_address:
+        ways.append(Way("Mail", mail.sender_address, f"mailto:{mail.sender_address}"))
+    if sms.enabled and sms.from_number:
+        ways.append(Way("SMS", sms.from_number, f"sms:{sms.from_number}"))
+    if mastodon.enabled:
+        ways.append(Way("Mastodon", mastodon.base_url, mastodon.base_url))
+    return ways
+
+
 async def _check_secret(parts: Parts) -> None:
-    """Another secret is refused; a broker that is away right now is not a reason to refuse complaints."""
-    try:
-        async with asyncio.timeout(5):
-            await check_fingerprint(parts.cluster, parts.secret)
-    except (Unavailable, TimeoutError, OSError):
-        return
+    """Raises Misconfigured for another secret, whenever the broker is there to tell; until then we take in."""
+    while True:
+        try:
+            async with asyncio.timeout(CHECK_SECONDS):
+                return await check_fingerprint(parts.cluster, parts.secret)
+        except (Unavailable, KafkaError, TimeoutError, OSError):
+            await asyncio.sleep(CHECK_PAUSE_SECONDS)
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _listener(host: str, port: int) -> Any:
     try:
-        listening.bind((host, port))
+        return server.listen(host, port)
     except OSError as error:
-        listening.close()
         message = f"{host}:{port} cannot be listened on: {error.strerror}; stop what does, or choose another"
         raise Misconfigured("GATEWAY_HTTP_PORT", message) from error
-    listening.listen(1024)
-    return listening
