@@ -5,7 +5,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 PICTURE = bytes(range(256)) * 40
 
@@ -99,7 +99,9 @@ class MediaServer:
         self._thread.join()
         self._server.server_close()
 
-    @property
-    def paths(self) -> list[str]:
-        """The paths that were asked for."""
-        return [urlsplit(path).path for path, _ in self.asked]
+    def wait_asked(self, count: int, seconds: float = 30) -> None:
+        """Until so many requests have come."""
+        deadline = time.monotonic() + seconds
+        while len(self.asked) < count:
+            assert time.monotonic() < deadline, f"{len(self.asked)} of {count} requests within {seconds} s"
+            time.sleep(0.02)
