@@ -26,6 +26,7 @@ LOG = logging.getLogger(__name__)
 SEND_SECONDS = 1.0
 DRAIN_BATCH = 500
 DRAIN_SECONDS = 10.0
+EMPTY_SECONDS = 1.0
 DRAIN_PAUSE_SECONDS = 0.01
 PROBE_SECONDS = 0.5
 
@@ -68,12 +69,16 @@ class Intake:
     _tried: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def start(self, drain_seconds: float = DRAIN_SECONDS) -> None:
-        """Open the spool and drain what waits in it, as long as the broker answers, but not for ever."""
+        """Open the spool and drain what waits in it, as long as the broker answers, but not for ever.
+
+        With an empty spool there is little to wait for: what comes before the broker answers goes there.
+        """
         if self.spool is not None:
             await self.spool.open()
         self._drainer = asyncio.create_task(self._keep_draining())
+        waits = self.spool is None or not self.spool.empty
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(drain_seconds):
+            async with asyncio.timeout(drain_seconds if waits else min(drain_seconds, EMPTY_SECONDS)):
                 await self._tried.wait()
         self._opened = True
 
