@@ -60,49 +60,49 @@ def split(raw: bytes, start: int, end: int, whole: bool = True) -> tuple[Headers
     `whole`: a mail, before which empty lines may stand; a part that begins with one has no headers.
     """
     found = Headers()
-    position = first = _skip_blank(raw, start, end) if whole else start
-    value_start, name = -1, ""
+    first = position = _past_mailbox_line(raw, _skip_blank(raw, start, end), end) if whole else start
+    name, value_start = "", position
     while position < end:
-        line_end = raw.find(b"\n", position, end)
-        after = end if line_end < 0 else line_end + 1
+        line, after = _line(raw, position, end)
         if position - first > MOST_BYTES or len(found.fields) > MOST_FIELDS:
             raise TooLarge(f"header block over {MOST_BYTES} bytes or {MOST_FIELDS} fields")
-        line = raw[position : min(after, position + 256)]
-        field_match = _FIELD.match(line)
-        if not line.strip(b"\r\n"):
-            _close(found, name, raw, value_start, position)
-            return found, after
-        if line[:1] in b" \t" and name:
+        opened, blank = _FIELD.match(line), not line.strip(b"\r\n")
+        if not opened and not blank and name and line[:1] in b" \t":
             position = after
             continue
-        if field_match is None:
-            if _MBOX.match(line) and position == first:
-                position = after
-                first = position
-                continue
-            if name and _resumes(raw, after, end):
-                found.problems.append("a header line without a colon was passed over")
-                _close(found, name, raw, value_start, position)
-                name, position = "", after
-                continue
-            _close(found, name, raw, value_start, position)
+        if name:
+            found.fields.append((name, raw[value_start:position]))
+        if blank:
+            return found, after
+        if opened:
+            name, value_start = opened.group(1).decode("ascii").lower(), position + opened.end()
+        elif found.fields and _resumes(raw, after, end):
+            found.problems.append("a header line without a colon was passed over")
+            name = ""
+        else:
             return found, position
-        _close(found, name, raw, value_start, position)
-        name = field_match.group(1).decode("ascii").lower()
-        value_start = position + field_match.end()
         position = after
-    _close(found, name, raw, value_start, end)
+    if name:
+        found.fields.append((name, raw[value_start:end]))
     return found, end
+
+
+def _line(raw: bytes, position: int, end: int) -> tuple[bytes, int]:
+    """The line's first bytes, and where the next one begins."""
+    newline = raw.find(b"\n", position, end)
+    after = end if newline < 0 else newline + 1
+    return raw[position : min(after, position + 256)], after
+
+
+def _past_mailbox_line(raw: bytes, position: int, end: int) -> int:
+    """Past the `From ` line that mailbox files put before each mail."""
+    line, after = _line(raw, position, end)
+    return after if _MBOX.match(line) else position
 
 
 def known(headers: Headers) -> bool:
     """Does any field have a name that mail uses? If not, the lines only looked like headers."""
     return any(_KNOWN.match(name.encode() + b":") for name, _ in headers.fields)
-
-
-def _close(found: Headers, name: str, raw: bytes, value_start: int, value_end: int) -> None:
-    if name:
-        found.fields.append((name, raw[value_start:value_end]))
 
 
 def _skip_blank(raw: bytes, start: int, end: int) -> int:

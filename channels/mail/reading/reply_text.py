@@ -1,22 +1,21 @@
 """What the person wrote this time: the body without quoted history, with the signature kept apart.
 
-Every line is looked at a bounded number of times, so the cost is linear: mails of quotes within quotes of
-megabytes exist. Words that follow a quotation are dropped from nothing: they are the text of who answers below or
-between the quotes, or go to the signature.
+Every line is looked at a bounded number of times, so the cost is linear: megabytes of quotes within quotes exist.
+Words under a quotation are never thrown away: they belong to who answers below or between the quotes, or go to
+the signature.
 """
 
 import re
 from dataclasses import dataclass
 
 from channels.mail.reading import history_words as said
+from channels.mail.reading import signature
 
 MOST_LINES = 20_000
 """What a person wrote stands in these; more is looked at by nobody and stays in the whole body."""
 _LOOK_BACK = 6
 _NEAR = 240
 _LONG = 400
-_CLOSING = 60
-"""Lines at the end of a mail in which signatures and notices are looked for."""
 _AFTER = 7
 """Fewer lines than this under a full quotation, when words stand above it, are a signature nearly always."""
 _QUOTE = re.compile(r"^\s{0,8}(?:>|[A-Z][A-Za-z]{1,15}> ?)")
@@ -26,13 +25,6 @@ _RUN = re.compile(r"(.)\1+")
 _WRAPPED = re.compile(r"^\s*> ?(?:\(?\w+\)?(?:\(a\))? ?)?:\s*$")
 """The end of an introduction that was wrapped at its closing angle bracket."""
 _CONTINUES = re.compile(r"^\s*(?:<|>|[\w.+'-]+@|\w+\s*:?\s*$)")
-_DELIMITER = re.compile(r"^\s*[-_=~*#+–—ᐧ]{1,}\s*$")
-_RULE = re.compile(r"^\s*[-_=~*]{10,}\s*$")
-_DASHES = re.compile(r"^\s{0,3}(?:--|- -|—-|-—)\s{0,2}$")
-_CONTACT = re.compile(
-    r"@|https?://|www\.|\b(?:tel|fax|phone|mobile?|cell|skype|t\.|f\.|m\.)\b|\+?\d[\d ()./-]{6,}\d",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +44,20 @@ def visible(body: str, forwarded: bool = False) -> Visible:
     kinds = _kinds(lines)
     end = len(lines) if forwarded else _history(lines, kinds)
     kept, after = _without_quotes(lines[:end], kinds[:end])
-    words, signature = _signature(_without_notices(kept))
-    text = _trimmed(words)
-    if not text:
-        whole = body.strip() if end < len(lines) or not any(kind == "b" for kind in kinds) else ""
-        if not (whole and all(kind in "qe" for kind in kinds) and _introduced(lines)):
-            return Visible(whole, "")
-        return Visible("", "")
-    return Visible(text, _trimmed([*signature, *after]))
+    words, under = signature.split(signature.without_notices(kept))
+    text = signature.trimmed(words)
+    if text:
+        return Visible(text, signature.trimmed([*under, *after]))
+    return Visible("" if _only_history(lines, kinds) else body.strip())
+
+
+def _only_history(lines: list[str], kinds: list[str]) -> bool:
+    """Nothing but quotations, and introduced as such; without an introduction it is what the sender sent."""
+    return "b" in kinds or (not set(kinds) - {"q", "e"} and _introduced(lines))
 
 
 def _introduced(lines: list[str]) -> bool:
-    """Is there an introduction among quoted lines? Then they are history and nothing else."""
+    """Is there an introduction among quoted lines?"""
     return any(said.VERB.search(line) and said.DATE.search(line) for line in lines[:50] if len(line) < _LONG)
 
 
@@ -134,7 +128,7 @@ def _history(lines: list[str], kinds: list[str]) -> int:
             return index
         if begins and not has_words and kind == "t":
             return len(lines)
-        has_words = has_words or (kind == "t" and not _DELIMITER.match(lines[index]))
+        has_words = has_words or (kind == "t" and not signature.DELIMITER.match(lines[index]))
     return len(lines)
 
 
@@ -168,7 +162,7 @@ def _header_block(lines: list[str], index: int) -> bool:
     labels = [line for line in block if said.LABEL.match(line)]
     sender = any(map(said.SENDER_LABEL.match, labels))
     telling = any(map(said.SUBJECT_LABEL.match, labels)) or any(map(said.ADDRESS.search, block))
-    enough = 2 if index and _DELIMITER.match(lines[index - 1]) else 3
+    enough = 2 if index and signature.DELIMITER.match(lines[index - 1]) else 3
     return sender and telling and len(labels) >= enough
 
 
@@ -217,13 +211,13 @@ def _tail_of(lines: list[str], kinds: list[str]) -> int:
     last = max((index for index, kind in enumerate(kinds) if kind == "q"), default=-1)
     for index in range(last + 1, len(lines)) if last >= 0 else ():
         if lines[index].strip():
-            return index if _DASHES.match(lines[index]) else len(lines)
+            return index if signature.DASHES.match(lines[index]) else len(lines)
     return len(lines)
 
 
 def _closes(below: list[str]) -> bool:
     """Lines under a quotation that are no answer: a signature, a notice."""
-    return any(_DASHES.match(line) for line in below[:4]) or bool(
+    return any(signature.DASHES.match(line) for line in below[:4]) or bool(
         said.CONFIDENTIAL.search(" ".join(below[:12])[:2000])
     )
 
@@ -231,69 +225,3 @@ def _closes(below: list[str]) -> bool:
 def _only_greets(lines: list[str]) -> bool:
     said_lines = [line for line in lines if line.strip()]
     return len(said_lines) == 1 and bool(said.GREETING.match(said_lines[0]))
-
-
-def _without_notices(lines: list[str]) -> list[str]:
-    """Confidentiality notices between rules of stars or dashes, and those that close the mail."""
-    kept: list[str] = []
-    index, has_words = 0, False
-    while index < len(lines):
-        line = lines[index]
-        end = _notice_end(lines, index) if _RULE.match(line) else 0
-        if end:
-            index = end
-            continue
-        apart = not kept or not kept[-1].strip() or bool(_DELIMITER.match(kept[-1]))
-        if has_words and apart and len(lines) - index <= _CLOSING and _is_notice(lines, index):
-            break
-        kept.append(line)
-        has_words = has_words or bool(line.strip())
-        index += 1
-    return kept
-
-
-def _is_notice(lines: list[str], index: int) -> bool:
-    return bool(
-        said.NOTICE.match(lines[index][:120])
-        and said.CONFIDENTIAL.search(" ".join(lines[index : index + 8])[:2000])
-    )
-
-
-def _notice_end(lines: list[str], rule: int) -> int:
-    """Behind the rule that closes the notice (or the end of the mail), 0 when no notice follows this rule."""
-    for index in range(rule + 1, min(len(lines), rule + 2 * _CLOSING)):
-        if _RULE.match(lines[index]):
-            inside = " ".join(lines[rule + 1 : index])
-            return index + 1 if said.CONFIDENTIAL.search(inside[:6000]) else 0
-    if len(lines) - rule > _CLOSING:
-        return 0
-    return len(lines) if said.CONFIDENTIAL.search(" ".join(lines[rule + 1 :])[:6000]) else 0
-
-
-def _signature(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Own words, and the signature: after `--`, from a "sent from my …" line, or contact lines under a rule."""
-    has_words = False
-    for index, line in enumerate(lines):
-        if has_words and _DASHES.match(line):
-            return lines[:index], lines[index + 1 :]
-        left = len(lines) - index
-        if has_words and left <= _CLOSING:
-            if left <= 12 and said.SENT_FROM.match(line[:200]):
-                return lines[:index], lines[index:]
-            if _DELIMITER.match(line) and len(line.strip()) > 2 and _contacts(lines[index + 1 :]):
-                return lines[:index], lines[index + 1 :]
-        has_words = has_words or bool(line.strip())
-    return lines, []
-
-
-def _contacts(lines: list[str]) -> bool:
-    below = [line for line in lines if line.strip()]
-    return 0 < len(below) <= 15 and all(len(line) < 70 for line in below) and any(map(_CONTACT.search, below))
-
-
-def _trimmed(lines: list[str]) -> str:
-    """Without empty lines and lone delimiters at the end, without empty lines at the start."""
-    end = len(lines)
-    while end and (not lines[end - 1].strip() or _DELIMITER.match(lines[end - 1])):
-        end -= 1
-    return "\n".join(lines[:end]).strip()
