@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from schemas.names import ChannelName
 from schemas.wire import Moment, Wire
 
@@ -43,4 +45,4 @@ class Found(Wire):
     count: int
     people: int = 0
     same: str = ""
-    references: list[str] = []
+    references: list[str] = Field(default_factory=list)
