@@ -21,7 +21,7 @@ FIELDS = "updated_time,messages.limit(25){id,message,from,created_time,attachmen
 
 
 class MetaHistory:
-    """One account's conversations, looked through every `seconds`. The position is a point in time."""
+    """One account's conversations, looked through every `seconds`. The position: since when, and the last one."""
 
     def __init__(self, graph: Graph, platform: str, account: str, seconds: float) -> None:
         self.account = account
@@ -31,16 +31,17 @@ class MetaHistory:
 
     async def receive(self, position: str | None) -> AsyncIterator[Collected]:
         """Messages since `position`, oldest first. Raises Unavailable."""
-        since = moment(position) if position else None
-        if since is None:
-            since = datetime.now(UTC)
-            yield self._collected([], since)
+        since = moment((position or await self.begin()).partition(" ")[0]) or datetime.now(UTC)
         while True:
             await asyncio.sleep(self._seconds)
             until = datetime.now(UTC) - GRACE
             for post in await self._between(since - OVERLAP, until):
-                yield self._collected([_as_webhook(post, self.account)], until)
+                yield self._collected(post, since)
             since = until
+
+    async def begin(self) -> str:
+        """Where a first start stands: now."""
+        return datetime.now(UTC).isoformat()
 
     async def _between(self, since: datetime, until: datetime) -> list[Json]:
         asked = {"platform": self._platform, "fields": FIELDS, "limit": 50}
@@ -57,12 +58,15 @@ class MetaHistory:
                     found.append((written, post))
         return [post for _, post in sorted(found, key=lambda pair: pair[0])]
 
-    def _collected(self, messaging: list[Json], until: datetime) -> Collected:
+    def _collected(self, post: Json, since: datetime) -> Collected:
+        """One message; its position says from when to look again, and which message this was."""
         name = "page" if self._platform == "messenger" else "instagram"
-        body = {"object": name, "entry": [{"id": self.account, "messaging": messaging}]}
-        raw = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        entry = {"id": self.account, "messaging": [_as_webhook(post, self.account)]}
+        raw = json.dumps({"object": name, "entry": [entry]}, ensure_ascii=False).encode(
+            "utf-8", "surrogatepass"
+        )
         inbound = Inbound(raw, "application/json", self.account, datetime.now(UTC))
-        return Collected(inbound, until.isoformat())
+        return Collected(inbound, f"{since.isoformat()} {at(post, 'id')}")
 
     async def confirm(self, collected: Sequence[Collected]) -> None:
         """Nothing to mark."""

@@ -1,7 +1,6 @@
 """Bluesky's way in: notifications and the log of direct messages, polled, resumed, oldest first.
 
-A first start writes its position at once. Deletions of posts are not notified: the latest complaints are looked
-up from time to time.
+Deletions of posts are not notified: the latest complaints are looked up from time to time.
 """
 
 import asyncio
@@ -41,9 +40,7 @@ class BlueskySource:
         """Notifications and messages after `position`, then as they come. Raises Unavailable."""
         try:
             self._did = await self._session.did()
-            at = Position.of(position) if position else await self._first()
-            if position is None:
-                yield self._collected({"start": at.text()}, at)
+            at = Position.of(position or await self.begin())
             watch_at = time.monotonic() + self._settings.watch_seconds
             while True:
                 async with aclosing(self._look(at)) as looked:
@@ -53,22 +50,23 @@ class BlueskySource:
                 if time.monotonic() >= watch_at:
                     watch_at = time.monotonic() + self._settings.watch_seconds
                     for gone in await self._gone():
-                        yield self._collected(gone, at)
+                        yield self._collected(gone, replace(at, taken=f"deleted {gone['deleted']}"))
                 await asyncio.sleep(self._settings.poll_seconds)
         except Refused as error:
             raise Unavailable(str(error)) from error
 
     async def _look(self, at: Position) -> AsyncGenerator[Collected, None]:
         for note in await self._notifications(at.read_from):
-            at = replace(at, notified_at=max(at.notified_at, str(note["indexedAt"])))
+            newest = max(at.notified_at, str(note["indexedAt"]))
+            at = replace(at, notified_at=newest, taken=str(note["uri"]))
             old = str(note["indexedAt"]) <= at.backfill_to and not self._settings.backfill
             if not old and self._fresh(str(note["uri"])):
                 yield self._collected(note, at, str(note["indexedAt"]))
         if self._settings.chat:
             log = await self._session.query("chat.bsky.convo.getLog", {"cursor": at.chat}, chat=True)
-            at = replace(at, chat=str(log.get("cursor") or at.chat))
             for entry in log.get("logs", []):
-                if entry.get("$type") in MESSAGES and self._fresh(f"{entry['rev']} {entry['$type']}"):
+                at = replace(at, chat=str(entry["rev"]), taken=f"{entry['rev']} {entry['$type']}")
+                if entry.get("$type") in MESSAGES and self._fresh(at.taken):
                     yield self._collected({"convo": entry["convoId"], "message": entry["message"]}, at)
 
     async def _notifications(self, since: str) -> list[Json]:
@@ -84,16 +82,15 @@ class BlueskySource:
             asked["cursor"] = page["cursor"]
         return found[::-1]
 
-    async def _first(self) -> Position:
+    async def begin(self) -> str:
+        """Where a first start stands: at the newest notification and message, or before all of them."""
         page = await self._session.query("app.bsky.notification.listNotifications", {"limit": 1})
         newest = max((str(note["indexedAt"]) for note in page.get("notifications", [])), default="")
         chat = ""
         if self._settings.chat:
             log = await self._session.query("chat.bsky.convo.getLog", {}, chat=True)
             chat = str(log.get("cursor") or "")
-        if self._settings.backfill:
-            return Position("", chat, newest)
-        return Position(newest, chat, newest)
+        return Position("" if self._settings.backfill else newest, chat, newest).text()
 
     def _fresh(self, uri: str) -> bool:
         if uri in self._seen:

@@ -1,7 +1,7 @@
 """How far Bluesky was read: notifications by the time they were indexed, direct messages by the log's cursor. Pure."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -11,17 +11,19 @@ OVERLAP = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """`notified_at` is RFC 3339; `chat` opaque. Up to `backfill_to` it was there before the first start."""
+    """`notified_at` is RFC 3339; `chat` opaque. Up to `backfill_to` it was there before the first start.
+
+    `taken` names the delivery this position was written with: no two have the same.
+    """
 
     notified_at: str = ""
     chat: str = ""
     backfill_to: str = ""
+    taken: str = ""
 
     def text(self) -> str:
         """The position as it is stored."""
-        return json.dumps(
-            {"notified_at": self.notified_at, "chat": self.chat, "backfill_to": self.backfill_to}
-        )
+        return json.dumps(asdict(self))
 
     @classmethod
     def of(cls, text: str) -> Self:

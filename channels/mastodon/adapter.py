@@ -1,15 +1,11 @@
-"""Mastodon's way in: notifications in order, told by the stream, found by polling, resumed by their id.
-
-A first start writes its position at once, so that a mention during an early restart is not missed.
-"""
+"""Mastodon's way in: notifications in order, told by the stream, found by polling, resumed by their id."""
 
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime
-from typing import Any
 
 from channels.contract import Collected, Deployment, Inbound
 from channels.json_body import read_object
@@ -44,47 +40,43 @@ class MastodonSource:
             except Refused as error:
                 raise Unavailable(f"{error}; has CHANNEL_MASTODON_ACCESS_TOKEN the scope read?") from error
 
-    async def _receive(self, position: str | None) -> AsyncGenerator[Collected, None]:
-        self._me = self._me or await self._api.me()
+    async def begin(self) -> str:
+        """Where a first start stands: at the newest notification, or with a backfill before the oldest."""
         newest = await self._api.notifications()
-        for notification in newest:
-            self._note(notification)
-        start = Position.of(position) if position else self._first(newest)
-        if position is None:
-            yield self._collected({"event": "start", "payload": start.id}, start, start)
-        async with aclosing(self._follow(start)) as followed:
-            async for collected in followed:
-                yield collected
+        last = str(newest[-1]["id"]) if newest else "0"
+        return (Position("0", last) if self._settings.backfill else Position(last, last)).text()
 
-    async def _follow(self, start: Position) -> AsyncGenerator[Collected, None]:
-        trail = Trail(start)
-        look_at = watch_at = time.monotonic()
-        watch_at += self._settings.watch_seconds
+    async def _receive(self, position: str | None) -> AsyncGenerator[Collected, None]:
+        trail = Trail(Position.of(position or await self.begin()))
+        self._me = self._me or await self._api.me()
+        for notification in await self._api.notifications():
+            self._note(notification)
         if self._settings.streaming:
             self._doorbell.start()
+        watch_at = time.monotonic() + self._settings.watch_seconds
         while True:
-            async for collected in self._look(trail, start):
+            async for collected in self._look(trail):
                 yield collected
             look_at = time.monotonic() + self._settings.poll_seconds
             while time.monotonic() < look_at:
                 event = await self._doorbell.next(max(0.0, look_at - time.monotonic()))
                 for changed in self._changed(event):
-                    yield self._collected(changed, trail.position(time.monotonic()), start)
+                    yield self._collected(changed, trail)
                 if event and event.name in ("open", "notification") and not self._api.scarce:
                     look_at = min(look_at, time.monotonic() + LEAST_SECONDS_BETWEEN)
             if time.monotonic() >= watch_at:
                 watch_at = time.monotonic() + self._settings.watch_seconds
                 for changed in await self._watch():
-                    yield self._collected(changed, trail.position(time.monotonic()), start)
+                    yield self._collected(changed, trail)
 
-    async def _look(self, trail: Trail, start: Position) -> AsyncIterator[Collected]:
+    async def _look(self, trail: Trail) -> AsyncIterator[Collected]:
         """Every notification not yet taken, page by page."""
         after = trail.position(time.monotonic()).id
         while page := await self._api.notifications(min_id=after):
             for notification in page:
                 if trail.take(str(notification["id"]), time.monotonic()):
                     self._note(notification)
-                    yield self._collected(notification, trail.position(time.monotonic()), start)
+                    yield self._collected(notification, trail)
             after = max(after, str(page[-1]["id"]), key=order)
             if len(page) < PAGE:
                 return
@@ -122,17 +114,13 @@ class MastodonSource:
         if notification.get("status"):
             self._watched.note(notification["status"])
 
-    def _first(self, newest: Sequence[Json]) -> Position:
-        last = str(newest[-1]["id"]) if newest else "0"
-        return Position("0", last) if self._settings.backfill else Position(last, last)
-
-    def _collected(self, value: Mapping[str, Any], position: Position, start: Position) -> Collected:
-        assert self._me is not None
-        facts = {"account": self._me.account, "domain": self._me.domain}
-        if "event" not in value and order(str(value["id"])) <= order(start.backfill_to):
+    def _collected(self, value: Json, trail: Trail) -> Collected:
+        position = trail.position(time.monotonic(), _name(value))
+        facts = {"account": self._me.account, "domain": self._me.domain} if self._me else {}
+        if "event" not in value and order(str(value["id"])) <= order(position.backfill_to):
             facts["backfill"] = "1"
         raw = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-        inbound = Inbound(raw, "application/json", self._me.account, datetime.now(UTC), facts)
+        inbound = Inbound(raw, "application/json", facts.get("account", ""), datetime.now(UTC), facts)
         return Collected(inbound, position.text())
 
     async def confirm(self, collected: Sequence[Collected]) -> None:
@@ -143,6 +131,15 @@ class MastodonSource:
         await self._doorbell.aclose()
         async with asyncio.timeout(5):
             await self._api.aclose()
+
+
+def _name(value: Json) -> str:
+    """What tells this delivery from every other of the account."""
+    if "event" not in value:
+        return str(value["id"])
+    payload = value["payload"]
+    changed = f"{payload['id']} {payload.get('edited_at')}" if isinstance(payload, dict) else str(payload)
+    return f"{value['event']} {changed}"
 
 
 def build_sources(settings: MastodonSettings, deployment: Deployment) -> Sequence[MastodonSource]:

@@ -36,7 +36,6 @@ KINDS: dict[str, MessageKind] = {
     "admin.sign_up": "system",
     "admin.report": "system",
     "conversation.empty": "system",
-    "start": "system",
 }
 """Notification types and streaming events to our kinds; any other is a system event with a problem."""
 

@@ -6,7 +6,7 @@ starts again some seconds behind, and what was already taken is skipped.
 
 import json
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Self
 
 LATE_SECONDS = 30.0
@@ -15,14 +15,18 @@ MOST_REMEMBERED = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Everything up to `id` is durable. Up to `backfill_to` it was there before the first start."""
+    """Everything up to `id` is durable. Up to `backfill_to` it was there before the first start.
+
+    `taken` names the delivery this position was written with: no two have the same.
+    """
 
     id: str = "0"
     backfill_to: str = "0"
+    taken: str = ""
 
     def text(self) -> str:
         """The position as it is stored."""
-        return json.dumps({"id": self.id, "backfill_to": self.backfill_to})
+        return json.dumps(asdict(self))
 
     @classmethod
     def of(cls, text: str) -> Self:
@@ -44,8 +48,8 @@ class Trail:
         self._taken[notification_id] = now
         return True
 
-    def position(self, now: float) -> Position:
-        """From where reading may go on without missing a late one."""
+    def position(self, now: float, taken: str = "") -> Position:
+        """From where reading may go on without missing a late one, after the delivery `taken`."""
         while self._taken:
             oldest, taken_at = next(iter(self._taken.items()))
             if now - taken_at < LATE_SECONDS and len(self._taken) <= MOST_REMEMBERED:
@@ -53,7 +57,7 @@ class Trail:
             del self._taken[oldest]
             if order(oldest) > order(self._safe.id):
                 self._safe = replace(self._safe, id=oldest)
-        return self._safe
+        return replace(self._safe, taken=taken)
 
 
 def order(identifier: str) -> tuple[int, str]:

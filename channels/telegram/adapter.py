@@ -44,7 +44,7 @@ class TelegramSource:
 
     async def receive(self, position: str | None) -> AsyncIterator[Collected]:
         """Updates after `position`, as Telegram kept them. Raises Unavailable."""
-        self._confirmed = max(self._confirmed, int(position or -1))
+        self._confirmed = max(self._confirmed, int(position or await self.begin()))
         given = self._confirmed
         while True:
             try:
@@ -60,6 +60,10 @@ class TelegramSource:
             if updates and not fresh:
                 # all of these are on their way to being durable: do not ask in a tight loop
                 await asyncio.sleep(WAIT_FOR_CONFIRMATION_SECONDS)
+
+    async def begin(self) -> str:
+        """Where a first start stands: before everything that Telegram still keeps."""
+        return "-1"
 
     async def confirm(self, collected: Sequence[Collected]) -> None:
         """The next look confirms these."""

@@ -84,9 +84,7 @@ class XSource:
     async def receive(self, position: str | None) -> AsyncIterator[Collected]:
         """Mentions and messages after `position`, oldest first. Raises Unavailable."""
         try:
-            at = Position.of(position) if position else await self._first()
-            if position is None:
-                yield self._collected({"meta": {"start": at.text()}}, at)
+            at = Position.of(position or await self.begin())
             while True:
                 for page, one in await self._new_mentions(at.mentions):
                     at = replace(at, mentions=max(at.mentions, str(one["id"]), key=int))
@@ -98,13 +96,14 @@ class XSource:
         except Refused as error:
             raise Unavailable(f"{error}; do the app's keys allow reading?") from error
 
-    async def _first(self) -> Position:
+    async def begin(self) -> str:
+        """Where a first start stands: at the newest mention and the newest message."""
         mentions = [
             one for page in await self._api.mentions(self.account, "") for one in objects(page.get("data"))
         ]
         messages = objects((await self._api.messages()).get("data"))
         newest = [max((int(one["id"]) for one in every), default=1) for every in (mentions, messages)]
-        return Position(str(newest[0]), str(newest[1]))
+        return Position(str(newest[0]), str(newest[1])).text()
 
     async def _new_mentions(self, since: str) -> list[tuple[Json, Json]]:
         pages = await self._api.mentions(self.account, since)

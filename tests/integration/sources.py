@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from channels.contract import Channel, Collected, Source
+from gateway.collector import Beginning
 from schemas.message import Message
 
 LONG_ENOUGH_SECONDS = 15
@@ -14,7 +15,7 @@ LONG_ENOUGH_SECONDS = 15
 class Reader:
     """What a source gave so far, and the position that is durable after it."""
 
-    def __init__(self, channel: Channel, source: Source, position: str | None) -> None:
+    def __init__(self, channel: Channel, source: Source, position: str) -> None:
         self.position = position
         self.collected: list[Collected] = []
         self._channel = channel
@@ -27,14 +28,15 @@ class Reader:
             self.position = one.position
             await self._source.confirm([one])
 
-    async def messages(self, count: int, collected: int = 0) -> list[Message]:
-        """What persons did, by identity, once there is `count` of it and `collected` deliveries."""
+    async def messages(self, count: int) -> list[Message]:
+        """What persons did, by identity, once there is `count` of it; no two deliveries stand at one position."""
         deadline = time.monotonic() + LONG_ENOUGH_SECONDS
-        while len(found := self._messages()) < count or len(self.collected) < collected:
+        while len(found := self._messages()) < count:
             assert time.monotonic() < deadline, found
             if self._task.done():
                 self._task.result()
             await asyncio.sleep(0.02)
+        assert len({one.position for one in self.collected}) == len(self.collected)
         return found
 
     def _messages(self) -> list[Message]:
@@ -57,14 +59,11 @@ class Reader:
 
 
 @asynccontextmanager
-async def reading(
-    channel: Channel, source: Source, position: str | None = None, first: int = 1
-) -> AsyncIterator[Reader]:
-    """Read until the block ends. On a first start wait for the `first` deliveries, the source's own start."""
-    reader = Reader(channel, source, position)
+async def reading(channel: Channel, source: Source, position: str | None = None) -> AsyncIterator[Reader]:
+    """Read until the block ends, on a first start from where the source says that it begins."""
+    assert isinstance(source, Beginning)
+    reader = Reader(channel, source, position or await source.begin())
     try:
-        if position is None:
-            await reader.messages(0, collected=first)
         yield reader
     finally:
         await reader.close()
