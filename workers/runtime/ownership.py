@@ -76,7 +76,13 @@ class Owner(RebalanceListener):  # type: ignore[misc]
         await partition.run()
 
     def _ended(self, partition: Partition, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
+        if not task.cancelled():
+            error = task.exception()
+        elif partition.stop.is_set():
+            error = None
+        else:
+            error = Doubt(f"partition {partition.number} was cancelled, and not by us")
+        if error is not None:
             self.give_up(error, partition)
 
     async def _release(self) -> None:

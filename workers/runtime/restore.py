@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from time import monotonic
 
-from workers.storage.kafka import Cluster, Consumer, TopicPartition
+from workers.storage.kafka import Cluster, Consumer, TopicPartition, stop
 
 _log = logging.getLogger(__name__)
 _CHUNK = 20_000
@@ -33,7 +33,7 @@ async def restore(cluster: Cluster, changelogs: Changelogs, alive: Callable[[], 
                 read += await _chunk(reader, log, entries)
                 alive()
     finally:
-        await reader.stop()
+        await stop(reader)
     _log.info("restored %s from %d records in %.2f s", logs[0], read, monotonic() - began)
     return read
 

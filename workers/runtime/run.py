@@ -12,6 +12,7 @@ from workers.runtime.processing import Lane
 from workers.runtime.provision import await_topics
 from workers.runtime.transaction import Transactor
 from workers.storage.kafka import Cluster, Consumer, GroupTiming, TopicPartition
+from workers.storage.kafka import stop as stop_consumer
 
 _WATCH_SECONDS = 1.0
 _NOWHERE = -1
@@ -40,12 +41,27 @@ async def run_with(
         owner = Owner(Workshop(stage, cluster, options, consumer, lane, transactor))
         consumer.subscribe([cluster.topic(stage.source)], listener=owner)
         try:
-            await bounded(consumer.start(), options.open_seconds, "joining the group")
-            await _watch(consumer, TopicPartition(cluster.topic(stage.source), _NOWHERE), stop)
+            if await _joined(consumer, options.open_seconds, stop):
+                await _watch(consumer, TopicPartition(cluster.topic(stage.source), _NOWHERE), stop)
             await owner.close()
-            await bounded(consumer.stop(), options.close_seconds, "leaving the group")
+            await bounded(stop_consumer(consumer), options.close_seconds, "leaving the group")
         except Exception as error:  # noqa: BLE001 - whatever it is, it ends the process
             owner.give_up(error)
+
+
+async def _joined(consumer: Consumer, seconds: float, stop: asyncio.Event) -> bool:
+    """Whether this worker came into the group before it was told to stop."""
+    starting, stopped = asyncio.create_task(consumer.start()), asyncio.create_task(stop.wait())
+    await bounded(
+        asyncio.wait([starting, stopped], return_when=asyncio.FIRST_COMPLETED), seconds, "joining the group"
+    )
+    if starting.done():
+        stopped.cancel()
+        starting.result()
+        return True
+    starting.cancel()
+    await asyncio.wait([starting])
+    return False
 
 
 async def _watch(consumer: Consumer, nowhere: TopicPartition, stop: asyncio.Event) -> None:

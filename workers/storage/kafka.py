@@ -4,6 +4,7 @@ Code speaks of plain topic names; `Cluster.topic` puts the prefix before topics,
 ids alike, so that several gateways can share a cluster.
 """
 
+import asyncio
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ __all__ = [
     "Producer",
     "RebalanceListener",
     "TopicPartition",
+    "stop",
 ]
 
 SIZE_ERRORS = (MessageSizeTooLargeError, RecordListTooLargeError)
@@ -170,6 +172,18 @@ class Cluster:
             raise Misconfigured(
                 "ca_file", f"cannot read certificates from {self.ca_file}: {error}"
             ) from error
+
+
+async def stop(consumer: Consumer) -> None:
+    """Stop a consumer, started or not.
+
+    Its own `stop` cancels a fetch that waits for a broker to come back and lets that cancellation out, as if
+    the caller had been cancelled; here it ends.
+    """
+    stopping = asyncio.ensure_future(consumer.stop())
+    await asyncio.wait([stopping])
+    if not stopping.cancelled():
+        stopping.result()
 
 
 def _ms(seconds: float) -> int:

@@ -199,3 +199,20 @@ def test_a_clock_that_jumps_ahead_is_named_and_the_next_owner_goes_on(
 
 def _clock(one: Worker) -> float:
     return float(one.mark("progress")["at"])
+
+
+@pytest.mark.timeout(90)
+def test_a_stop_is_heard_while_the_broker_is_away(tmp_path: Path) -> None:
+    with LocalKafka(tmp_path / "kafka") as kafka:
+        cluster = Cluster(kafka.bootstrap)
+        asyncio.run(make_topics(cluster))
+        one = Worker(cluster, tmp_path).start()
+        asyncio.run(until(lambda: "state='running'" in one.said, 20, "the start"))
+        kafka.kill9()
+        time.sleep(1)
+        began = time.monotonic()
+        assert one.stop(40) in (0, 3)
+        assert time.monotonic() - began < 30
+        two = Worker(cluster, tmp_path, "w2").start()
+        assert two.wait(20) == 1
+        assert "cannot start" in two.said
