@@ -37,16 +37,24 @@ class Body:
     problems: list[str] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Choice:
+    """Parts chosen as words and parts kept as files, in document order; `plain`: plain words were among them."""
+
+    words: list[Part] = field(default_factory=list)
+    files: list[Part] = field(default_factory=list)
+    plain: bool = False
+
+
 def read(top: Part) -> Body:
     """Choose, decode and join."""
-    chosen: list[Part] = []
-    files: list[Part] = []
-    _choose(top, chosen, files)
+    choice = _Choice()
+    _choose(top, choice, first=True)
     body = Body()
-    texts = [_text(part, body) for part in chosen]
+    texts = [_text(part, body) for part in choice.words]
     body.text = "\n".join(text for text, _ in texts)
     body.quoting = "\n".join(marked for _, marked in texts)
-    for part in files:
+    for part in choice.files:
         if _is_tnef(part):
             _open(part, body)
         else:
@@ -71,42 +79,41 @@ def _open(part: Part, body: Body) -> None:
         body.text = body.quoting = clean(packet.text)
 
 
-def is_words(part: Part) -> bool:
-    """A readable part that was not sent as a file."""
-    return part.media_type in _READABLE and part.disposition != "attachment" and not (part.file_name())
+def _is_words(part: Part, first: bool) -> bool:
+    """A readable part that was not sent as a file; the first part may carry a name and still be the words."""
+    if part.media_type not in _READABLE or part.disposition == "attachment":
+        return False
+    return not part.file_name() or (first and "filename" not in part.disposition_parameters)
 
 
-def _choose(part: Part, chosen: list[Part], files: list[Part]) -> None:
-    if part.multipart:
-        if part.media_type == "multipart/alternative":
-            _alternative(part, chosen, files)
-            return
-        for child in part.children:
-            _choose(child, chosen, files)
-    elif is_words(part) or (
-        part.inside == "" and part.media_type in _READABLE and part.disposition != "attachment"
-    ):
-        (files if _repeats(part, chosen) else chosen).append(part)
-    elif part.inside != "" or part.start < part.end:
-        files.append(part)
+def _choose(part: Part, choice: _Choice, first: bool) -> None:
+    if part.media_type == "multipart/alternative" and part.multipart:
+        _alternative(part, choice)
+    elif part.multipart:
+        for index, child in enumerate(part.children):
+            _choose(child, choice, first=index == 0 and part.media_type != "multipart/related")
+    elif not _is_words(part, first):
+        if part.inside or part.start < part.end:
+            choice.files.append(part)
+    elif part.media_type == "text/html" and choice.plain:
+        # An alternative that was sent as a mixture: it is kept, as a file.
+        choice.files.append(part)
+    else:
+        choice.words.append(part)
+        choice.plain = choice.plain or (part.media_type == "text/plain" and bool(part.content().strip()))
 
 
-def _repeats(part: Part, chosen: list[Part]) -> bool:
-    """HTML after plain words is an alternative sent as a mixture: it is kept, as a file."""
-    return part.media_type == "text/html" and any(
-        other.media_type == "text/plain" and other.content().strip() for other in chosen
-    )
-
-
-def _alternative(part: Part, chosen: list[Part], files: list[Part]) -> None:
-    """The plain branch when it says something, else the HTML branch; what is no text stays an enclosure."""
-    found: list[Part] = []
+def _alternative(part: Part, choice: _Choice) -> None:
+    """The plain branches when they say something, else the HTML branch; what is no text stays a file."""
+    inner = _Choice(files=choice.files)
     for child in part.children:
-        branch: list[Part] = []
-        _choose(child, branch, files)
-        found += branch
-    plain = [item for item in found if item.media_type == "text/plain" and item.content().strip()]
-    chosen.extend(plain or [item for item in found if item.media_type == "text/html"])
+        branch = _Choice(files=choice.files)
+        _choose(child, branch, first=True)
+        inner.words += branch.words
+        inner.plain = inner.plain or branch.plain
+    wanted = "text/plain" if inner.plain else "text/html"
+    choice.words += [item for item in inner.words if item.media_type == wanted]
+    choice.plain = choice.plain or inner.plain
 
 
 def _text(part: Part, body: Body) -> tuple[str, str]:

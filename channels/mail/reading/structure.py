@@ -45,8 +45,18 @@ class Part:
         return words.text(self.headers.last("content-transfer-encoding"))
 
     def file_name(self) -> str:
-        """The name its sender gave it, data only."""
-        return (self.disposition_parameters.get("filename") or self.parameters.get("name", "")).strip()
+        """The name its sender gave it (RFC 2183, else the older places), data only."""
+        given = self.disposition_parameters.get("filename") or self.parameters.get("name")
+        return (given or self.parameters.get("filename") or self._located()).strip()
+
+    def _located(self) -> str:
+        """The last step of a Content-Location, when it looks like a file's name."""
+        last = words.text(self.headers.raw("content-location")).split("?")[0].rpartition("/")[2]
+        return (
+            last
+            if re.search(r"\.[A-Za-z0-9]{1,5}$", last) and not self.media_type.startswith("text/")
+            else ""
+        )
 
     def walk(self) -> list["Part"]:
         """This part and all below it, in document order."""
