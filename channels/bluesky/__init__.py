@@ -10,6 +10,7 @@ CHANNEL = Channel(
     settings="channels.bluesky.settings:BlueskySettings",
     sources="channels.bluesky.adapter:build_sources",
     replier="channels.bluesky.reply:build_replier",
+    media="channels.bluesky.media:build_media",
     checks="channels.bluesky.checks:check",
     template="short",
     letter_limit=300,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from channels import sameness
 from channels.bluesky.payload import Author, Chat, Deletion, Item, Json, Notification, items
 from channels.contract import Reading
+from channels.json_body import clean
 from channels.moments import moment
 from schemas.message import Address, Flags, MediaReference, Message, ReplyRoute
 from schemas.names import MessageKind
@@ -86,7 +87,7 @@ def _notified(note: Notification, ours: str) -> Message:
         return bare
     said = {
         "text": note.record.text,
-        "full_text": note.record.text,
+        "full_text": "\n".join(part for part in (note.record.text, _linked(note.record.embed)) if part),
         "language": note.record.langs[0][:2] if note.record.langs else "",
         "media": list(_media(note.record.embed, note.author.did))[:MOST_MEDIA],
         "in_reply_to": note.record.reply.parent.uri,
@@ -120,7 +121,7 @@ def _route(note: Notification, sender: Address, ours: str) -> ReplyRoute:
 
 
 def _media(embed: Json | None, did: str) -> Iterator[MediaReference]:
-    """Images and videos as blobs of their author's repository, linked pages as addresses."""
+    """Images and videos as blobs of their author's repository."""
     if not isinstance(embed, dict):
         return
     images = embed.get("images")
@@ -128,13 +129,15 @@ def _media(embed: Json | None, did: str) -> Iterator[MediaReference]:
         if isinstance(image, dict):
             yield from _blob(image.get("image"), did, str(image.get("alt") or ""))
     yield from _blob(embed.get("video"), did, str(embed.get("alt") or ""))
-    external = embed.get("external")
-    if isinstance(external, dict) and isinstance(external.get("uri"), str):
-        yield MediaReference(
-            url=external["uri"], media_type="text/html", name=str(external.get("title") or "")[:255]
-        )
     if isinstance(embed.get("media"), dict):
         yield from _media({**embed["media"], "media": None}, did)
+
+
+def _linked(embed: Json | None) -> str:
+    """The page that a card below the post shows; often its address stands nowhere else."""
+    external = embed.get("external") if isinstance(embed, dict) else None
+    uri = external.get("uri") if isinstance(external, dict) else None
+    return clean(uri) if isinstance(uri, str) else ""
 
 
 def _blob(blob: object, did: str, name: str) -> Iterator[MediaReference]:

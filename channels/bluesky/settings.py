@@ -13,6 +13,8 @@ class BlueskySettings(BaseSettings):
     app_password: SecretStr = SecretStr("")
     service: str = "https://bsky.social"
     """The account's own server (PDS)."""
+    directory: str = "https://plc.directory"
+    """Where a person's own server is asked for, to fetch pictures from it."""
     chat: bool = True
     """Read and answer direct messages as well."""
     poll_seconds: float = Field(15.0, gt=0)
