@@ -112,9 +112,12 @@ class Changes:
         self._cases[state.case_key(case.reference)] = case.to_bytes()
 
     def keep_person(self, key: str, person: state.PersonRecord) -> None:
-        """Remember the person as he stands now; of whom nothing is left to know, nothing is kept."""
-        known = person != state.PersonRecord()
-        self._cases[state.person_key(key)] = person.to_bytes() if known else None
+        """Remember the person as he stands now."""
+        self._cases[state.person_key(key)] = person.to_bytes()
+
+    def forget_person(self, key: str) -> None:
+        """Nothing is left to know of him."""
+        self._cases[state.person_key(key)] = None
 
     def keep_seen(self, identity: str, reference: str) -> None:
         """This identity has its final outcome."""

@@ -29,8 +29,12 @@ def take_back(case: CaseRecord, cause: str, changes: Changes) -> CaseRecord:
 
 def heard(word: Alias, memory: Memory, changes: Changes) -> None:
     """An alias arrives at the address that it names: remembered, and the case that came before it is linked."""
-    person = memory.person(word.named_key)
-    changes.keep_person(word.named_key, person.with_aliases(rule.remembered(person.named_in, word)))
+    before = memory.person(word.named_key)
+    person = before.with_aliases(rule.remembered(before.named_in, word))
+    if person == PersonRecord():
+        changes.forget_person(word.named_key)
+    else:
+        changes.keep_person(word.named_key, person)
     earlier = None if word.withdrawn else _newest_open(person, memory, word)
     if earlier is None:
         return
