@@ -5,6 +5,7 @@ nobody knows is refused with the nearest right one: a misspelt setting that is s
 """
 
 import difflib
+import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -39,12 +40,8 @@ class Setting:
 
 def settings_classes() -> list[type[BaseSettings]]:
     """The house's and every channel's."""
-    return [
-        GatewaySettings,
-        LettersSettings,
-        FetchSettings,
-        *(load(channel.settings) for channel in CHANNELS),
-    ]
+    channels = (load(channel.settings) for channel in CHANNELS)
+    return list(dict.fromkeys([GatewaySettings, LettersSettings, FetchSettings, *channels]))
 
 
 def names_of(settings: type[BaseSettings]) -> dict[str, str]:
@@ -73,10 +70,23 @@ def resolve(environ: Mapping[str, str]) -> tuple[dict[str, str], list[Setting]]:
 
 
 def apply(environ: Mapping[str, str] | None = None) -> list[Setting]:
-    """Resolve and put the result into this process's environment, where every settings class reads it."""
+    """Resolve and put the result into this process's environment, where every settings class reads it.
+
+    A command beside a running `gateway up` finds its cluster and accounts in the data folder's run.json; what
+    is set otherwise wins.
+    """
     values, origins = resolve(os.environ if environ is None else environ)
-    os.environ.update(values)
-    return origins
+    folder = Path(values.get("GATEWAY_DATA_DIR", "data"))
+    beside = {name: value for name, value in _running(folder).items() if name not in values}
+    os.environ.update({**beside, **values})
+    return [*origins, *(Setting(name, f"the gateway running on {folder}") for name in beside)]
+
+
+def _running(folder: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads((folder / "run.json").read_text())["settings"])
+    except (OSError, ValueError, KeyError):
+        return {}
 
 
 def read(settings: type[S]) -> S:

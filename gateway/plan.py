@@ -44,6 +44,7 @@ def plan(folder: Path, http_port: int, given: Mapping[str, str], sandbox: bool) 
     _roles(made)
     if sandbox:
         _playground(made, folder, ports)
+    made.facts["settings"] = made.env
     return made
 
 

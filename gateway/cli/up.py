@@ -42,7 +42,8 @@ def up(sandbox: bool, data: Path | None, port: int | None) -> None:
         os.environ["GATEWAY_DATA_DIR"] = str(data)
     if port is not None:
         os.environ["GATEWAY_HTTP_PORT"] = str(port)
-    environment.apply()
+    values, _ = environment.resolve(os.environ)
+    os.environ.update(values)
     settings = environment.read(GatewaySettings)
     folder = settings.data_dir.resolve()
     folder.mkdir(parents=True, exist_ok=True)

@@ -130,11 +130,7 @@ class House:
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """One `gateway` command against this house, with its output."""
-        env = {
-            **self._env,
-            "GATEWAY_DATA_DIR": str(self.folder),
-            "GATEWAY_KAFKA_BOOTSTRAP": self.facts()["kafka"],
-        }
+        env = {**self._env, "GATEWAY_DATA_DIR": str(self.folder)}
         return subprocess.run(
             [sys.executable, "-m", "gateway", *words],
             env=env,

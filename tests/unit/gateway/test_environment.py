@@ -1,5 +1,6 @@
 """Settings have one origin each, and a name nobody knows is refused with the nearest right one."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,15 @@ def test_a_wrong_value_names_its_setting(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("GATEWAY_HTTP_PORT", "99999")
     with pytest.raises(Misconfigured, match="GATEWAY_HTTP_PORT"):
         environment.read(GatewaySettings)
+
+
+def test_a_command_beside_a_running_gateway_finds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GATEWAY_KAFKA_BOOTSTRAP", "GATEWAY_PACK"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    told = {"GATEWAY_KAFKA_BOOTSTRAP": "127.0.0.1:1", "GATEWAY_PACK": "finance"}
+    (tmp_path / "run.json").write_text(json.dumps({"settings": told}))
+    origins = environment.apply({"GATEWAY_DATA_DIR": str(tmp_path), "GATEWAY_PACK": "general"})
+    assert environment.read(GatewaySettings).kafka_bootstrap == "127.0.0.1:1"
+    assert environment.read(GatewaySettings).pack == "general"
+    assert any("running" in one.origin for one in origins)
