@@ -187,6 +187,23 @@ def test_a_forged_alias_record_finds_a_closed_door() -> None:
     assert kinds(house.write(sms(f"about {victims}", OTHER_PHONE))) == ["opened"]
 
 
+def test_a_flood_of_forged_aliases_is_not_a_flood_of_links() -> None:
+    house = House()
+    house.write(sms("the fridge is broken"))
+    links = [
+        kinds(house.fill_in(form("hello", f"mallory{number}@example.org"), str(number))).count("linked")
+        for number in range(10)
+    ]
+    assert sum(links) == rule.MOST_LINKS
+
+
+def test_a_forged_sender_is_not_sent_on() -> None:
+    house = House()
+    ref = opened(house.fill_in(form("broken")))
+    steps = house.write(sms(f"news on {ref}?", flags=Flags(spoofed=True)))
+    assert kinds(steps) == ["opened"]
+
+
 def test_a_spoofed_sender_and_spam_name_nobody() -> None:
     house = House()
     spoofed = house.fill_in(form("broken", flags=Flags(spoofed=True)))

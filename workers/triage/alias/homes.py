@@ -28,14 +28,18 @@ def take_back(case: CaseRecord, cause: str, changes: Changes) -> CaseRecord:
 
 
 def heard(word: Alias, memory: Memory, changes: Changes) -> None:
-    """An alias arrives at the address that it names: remembered, and the case that came before it is linked."""
+    """An alias arrives at the address that it names: remembered, and the case that came before it is linked.
+
+    Only the first few are worth a line to the case system: whoever fills in a number a hundred times is noise.
+    """
     before = memory.person(word.named_key)
     person = before.with_aliases(rule.remembered(before.named_in, word))
     if person == PersonRecord():
         changes.forget_person(word.named_key)
     else:
         changes.keep_person(word.named_key, person)
-    earlier = None if word.withdrawn else _newest_open(person, memory, word)
+    crowded = len(before.named_in) >= rule.MOST_LINKS
+    earlier = None if word.withdrawn or crowded else _newest_open(person, memory, word)
     if earlier is None:
         return
     links = [Link(reference=word.reference, why=rule.WHY)]
@@ -46,11 +50,12 @@ def heard(word: Alias, memory: Memory, changes: Changes) -> None:
 def send_on(arrival: Arrival, where: Thread, person: PersonRecord, changes: Changes) -> bool:
     """Send a message that joins nothing here to the home it points to; whether it went.
 
-    One hop: what was sent on before stays. The reference that it was told resolves once it has joined.
+    One hop: what was sent on before stays, and so does what its sender did not write (a forged From). The
+    reference that it was told resolves once it has joined.
     """
-    if arrival.forwarded:
-        return False
     message = arrival.message
+    if arrival.forwarded or message.flags.spoofed:
+        return False
     answered = [one for one in (message.in_reply_to, *message.references) if one]
     unknown = bool(answered) and not any(one in person.threads for one in answered)
     home = rule.other_home([reference for reference, _ in where.linked], unknown, person.named_in)
