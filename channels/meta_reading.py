@@ -34,7 +34,7 @@ KINDS: dict[str, MessageKind] = {
     "postback": "system",
     "referral": "system",
     "optin": "system",
-    "standby": "system",
+    "empty": "system",
     "account_linking": "system",
     "pass_thread_control": "system",
     "take_thread_control": "system",
@@ -47,6 +47,14 @@ VERBS: dict[str, MessageKind] = {"add": "message", "edited": "edit", "edit": "ed
 """What happened to a comment on a page's post."""
 
 WINDOW = timedelta(hours=24)
+
+EMOJI = {
+    "369239263222822": "👍",
+    "369239343222814": "👍",
+    "369239383222810": "👍",
+    "like_heart": "❤️",
+}
+"""Stickers that are one tap instead of words: Messenger's thumb in its three sizes, Instagram's heart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +126,8 @@ def _said(house: House, event: Event, kind: MessageKind) -> Message | str:
         account=event.page if event.checked else event.text("recipient", "id"),
         sender=sender,
         sent_at=moment(event.body.get("timestamp")),
-        text=at(body, "emoji") if kind == "reaction" else at(body, "text"),
-        full_text=at(body, "text"),
+        text=_text(body, kind),
+        full_text=_text(body, kind),
         media=_media(body),
         in_reply_to=at(body, "reply_to", "mid"),
         target_id=message_id if changes else "",
@@ -142,6 +150,18 @@ def _own_letter(body: Json) -> Receipt | None:
     if not (dot and letter and key):
         return None
     return Receipt(letter=letter, key=key, provider_id=at(body, "mid"), state="accepted", status="echo")
+
+
+def _text(body: Json, kind: MessageKind) -> str:
+    if kind == "reaction":
+        return at(body, "emoji")
+    tapped = (
+        EMOJI.get(at(one, "type")) or EMOJI.get(at(one, "payload", "sticker_id"), "")
+        for one in objects(body.get("attachments"))
+    )
+    return (
+        at(body, "text") or EMOJI.get(at(body, "sticker_id"), "") or next((one for one in tapped if one), "")
+    )
 
 
 def _media(body: Json) -> list[MediaReference]:

@@ -84,6 +84,8 @@ def _words(call: Call) -> Message:
     media = [MediaReference(url=one.url, media_type=one.kind, name=_name(one.url)) for one in call.media]
     return Message(
         channel="sms",
+        # a word to Twilio and us, not about anything that went wrong
+        kind="system" if asked in ("opt_out", "opt_in") else "message",
         message_id=fields.sid,
         account=fields.to,
         sender=sender,

@@ -3,6 +3,7 @@
 Facts used: `account` (the bot's user name), so that the bot's own words are told apart.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from channels import sameness
@@ -45,8 +46,11 @@ KINDS: dict[str, MessageKind] = {
 }
 """Names of updates to our kinds; what is not listed is a system event with a problem."""
 
-COMMANDS = frozenset({"/start", "/help", "/stop", "/settings"})
-"""What a chat is opened or left with; no complaint. `/stop` asks for no more letters, `/start` for letters again."""
+_COMMAND = re.compile(r"/(start|help|stop|settings)(@\w+)?( [A-Za-z0-9_-]{1,64})?")
+"""What a chat is opened or left with, also by a link that hands over one word; no complaint.
+
+`/stop` asks for no more letters, `/start` for letters again.
+"""
 
 
 def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
@@ -56,12 +60,13 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
     if kind == "delete":
         return [Reading(message) for message in _deletions(found, facts)]
     said, sender = found.said, _sender(found)
-    command = said.text.strip().partition(" ")[0].partition("@")[0].lower()
+    matched = _COMMAND.fullmatch(said.text.strip()) if kind == "message" else None
+    command = matched[1] if matched else ""
     text = _emoji(found) if kind == "reaction" else text_of(said, found.body)
     edited_at = moment(said.edit_date) if kind == "edit" else None
     message = Message(
         channel="telegram",
-        kind="system" if kind == "message" and command in COMMANDS and command == said.text.strip() else kind,
+        kind="system" if command else kind,
         message_id=said.message_id or found.id,
         account=facts.get("account", ""),
         sender=sender,
@@ -77,8 +82,8 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         flags=Flags(
             edited=kind == "edit",
             automated=said.sender.is_bot,
-            opt_out=command == "/stop",
-            opt_in=command == "/start",
+            opt_out=command == "stop",
+            opt_in=command == "start",
         ),
         reply=_route(said, sender, facts) if kind in ("message", "edit") else None,
         problems=problems,

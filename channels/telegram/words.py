@@ -43,12 +43,21 @@ SERVICE = frozenset(
 
 
 def text_of(said: Said, body: Json) -> str:
-    """The words: text or caption, else what was tapped, the place's name, the card's number, the question."""
+    """The words: text or caption, else what was tapped, the place's name, the card, the question."""
     written = said.text or said.caption or _at(body, "web_app_data", "button_text")
     if written:
         return written
+    if isinstance(body.get("contact"), dict):
+        return _card(body["contact"])
     venue = ", ".join(part for part in (_at(body, "venue", "title"), _at(body, "venue", "address")) if part)
-    return venue or _at(body, "contact", "phone_number") or _at(body, "poll", "question")
+    return venue or _at(body, "poll", "question")
+
+
+def _card(contact: Json) -> str:
+    """A shared card: name and number."""
+    number = _at(contact, "phone_number")
+    parts = (_at(contact, "first_name"), _at(contact, "last_name"), f"({number})" if number else "")
+    return " ".join(part for part in parts if part)
 
 
 def media_of(body: Json) -> list[MediaReference]:
