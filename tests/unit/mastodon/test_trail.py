@@ -41,3 +41,13 @@ def test_memory_is_bounded() -> None:
 def test_a_position_survives_storage() -> None:
     position = Position("7", "5")
     assert Position.of(position.text()) == position
+
+
+def test_no_two_deliveries_stand_at_one_position() -> None:
+    trail = Trail(Position("10"))
+    trail.take("11", 0)
+    first = trail.position(0, "11")
+    trail.take("12", 1)
+    second = trail.position(1, "12")
+    assert first.id == second.id == "10"
+    assert first.text() != second.text()
