@@ -81,7 +81,7 @@ def read(top: Part, author: Mailbox, subject: str, text: str) -> Report | None:
 
 def _refused(top: Part, start: str) -> bool:
     """A refusal in the dress of a read receipt (RFC 5429); a person's receipt is none."""
-    return _null_path(top.headers) and bool(bounce_words.BODY.search(start))
+    return _null_path(top.headers) and _fails(start)
 
 
 def _take(report: Report, data: bytes) -> None:
@@ -115,13 +115,18 @@ def _reads_like_one(top: Part, author: Mailbox, subject: str, start: str) -> boo
         return False
     if bounce_words.NOTIFICATION.match(start):
         return True
-    body_says = bool(bounce_words.BODY.search(start))
+    body_says = _fails(start)
     if report:
         return system or null or subject_says or body_says
     signs = bool(bounce_words.CODE.search(start)) + _returns(top, start)
     if system or null:
         return 2 * subject_says + 2 * body_says + signs + system + null >= 4 and (body_says or subject_says)
     return subject_says and body_says and signs > 0
+
+
+def _fails(start: str) -> bool:
+    """The words say that something did not arrive; mail systems wrap their lines anywhere."""
+    return bool(bounce_words.BODY.search(" ".join(start.split())))
 
 
 def _returns(top: Part, start: str) -> bool:

@@ -41,7 +41,7 @@ BODY = re.compile(
     r"|could not|couldn.t"
     r"|(?:wasn.t|was not|not) able to) (?:be )?(?:deliver|send|relay|reach)|undeliver(?:able|ed)"
     r"|could not .{0,20}deliver"
-    r"|deliver[a-z]* .{0,120}?(?:fail|delay|reject|refused)|(?:did|has|have) not (?:yet )?(?:be|reach)"
+    r"|deliver[a-z]* .{0,120}?(?:fail|delay|reject|refused)|(?:did|has|have) not (?:yet )?(?:be|reach|receiv)"
     r"|not (?:yet )?been delivered"
     r"|has been (?:rejected|returned|refused|delayed)|was (?:automatically )?(?:rejected|refused|returned)"
     r"|(?:user|mailbox|recipient|account|address|host|domain|userid)\S* (?:is |does "
@@ -78,7 +78,9 @@ CODE = re.compile(
     re.IGNORECASE,
 )
 
-NOTIFICATION = re.compile(r'^\s*\{.{0,200}"(?:notificationType|eventType)"\s*:\s*"Bounce"', re.DOTALL)
+NOTIFICATION = re.compile(
+    r'^\s*\{.{0,600}"(?:notificationType|eventType)\\?"\s*:\s*\\?"Bounce\\?"', re.DOTALL
+)
 """A cloud sender's notification in JSON."""
 
 ORIGINAL = re.compile(

@@ -197,6 +197,7 @@ def _enter(tag: str, node: LexborNode, page: _Page) -> None:
         if tag == "li":
             page.current.append("* ")
     if _quotes(tag, node, page):
+        page.break_line(paragraph=True)
         page.quote += 1
     elif page.quoting and tag in ("div", "pre", "span") and _SIGNATURE_BOX.search(_named(node)):
         page.lines.append("-- ")

@@ -16,6 +16,7 @@ MOST_LINES = 20_000
 _LOOK_BACK = 6
 _NEAR = 240
 _LONG = 400
+_LISTED = 10
 _AFTER = 7
 """Fewer lines than this under a full quotation, when words stand above it, are a signature nearly always."""
 _QUOTE = re.compile(r"^\s{0,8}(?:>|[A-Z][A-Za-z]{1,15}> ?)")
@@ -182,7 +183,8 @@ def _without_quotes(lines: list[str], kinds: list[str]) -> tuple[list[str], list
         below = lines[head + len(quoted) :]
         if sum(1 for line in below if line.strip()) < _AFTER or _closes(below):
             return lines[:head], [*below, *after]
-    shape = shape.rstrip("eqb")
+    if not _lists(lines, shape):
+        shape = shape.rstrip("eqb")
     drop = "b" if "b" not in shape or _answers_one_by_one(shape) else "bq"
     return _joined_up(lines[: len(shape)], shape, drop), after
 
@@ -198,6 +200,15 @@ def _joined_up(lines: list[str], shape: str, drop: str) -> list[str]:
             kept.append(line)
             gap = False
     return kept
+
+
+def _lists(lines: list[str], shape: str) -> bool:
+    """Lines that begin with `>` because somebody lists something: few, announced by a colon or set right below."""
+    above = len(shape.rstrip("eq"))
+    if "b" in shape or above == 0 or shape[above - 1] != "t":
+        return False
+    few = _LISTED if lines[above - 1].rstrip().endswith(":") else 3 if shape[above : above + 1] == "q" else 0
+    return 0 < shape.count("q") <= few and not _introduced(lines[above:])
 
 
 def _answers_one_by_one(shape: str) -> bool:

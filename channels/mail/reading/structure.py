@@ -16,6 +16,7 @@ from schemas.errors import TooLarge
 MOST_PARTS = 2_000
 MOST_DEPTH = 40
 MOST_BYTES = 100 * 1024 * 1024
+_PAGE = (b"<!doctype", b"<html", b"<div", b"<p>", b"<body", b"<head", b"<meta")
 _GUESS = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r?\n")
 _TYPE = re.compile(r"^[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+$")
 
@@ -192,8 +193,5 @@ def _delimiters(raw: bytes, start: int, end: int, boundary: bytes) -> Iterator[t
 def _sniffed(raw: bytes, start: int, end: int) -> str:
     """HTML gives itself away in its first characters."""
     head = raw[start : min(end, start + 512)].lstrip().lower()
-    return (
-        "text/html"
-        if head.startswith((b"<!doctype", b"<html", b"<div", b"<p>", b"<body", b"<head", b"<meta"))
-        else "text/plain"
-    )
+    page = head.startswith(_PAGE) or (head.startswith(b"<?xml") and b"<html" in head)
+    return "text/html" if page else "text/plain"

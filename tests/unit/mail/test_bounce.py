@@ -75,6 +75,16 @@ WORDS = {
         "Undeliverable mail",
         "------- Failure Reasons --------\n\nUser not listed in public Name & Address Book\ngone@example.com\n",
     ),
+    "wrapped": (
+        "MAILER-DAEMON@mx.example.org",
+        "Undelivered Mail Returned to Sender",
+        "I'm sorry to have to tell you that your message was not able to\nbe delivered: <gone@example.com>\n",
+    ),
+    "cloud": (
+        "no-reply@cloud.example",
+        "Notification Message",
+        '{"notificationType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":"gone@example.com"}]}}',
+    ),
     "german": (
         "Mailer-Daemon <mailer-daemon@example.org>",
         "Unzustellbar: Ihr Schreiben",

@@ -137,6 +137,8 @@ KEPT_WHOLE = {
     "a rule": "First part.\n\n--------------------\n\nSecond part, with more words in it.",
     "agent wrote": "The agent wrote that all is well:\nit is not.",
     "quoted law": "> Article 5 says the trader must pay.\n\nSo pay me.",
+    "a list of arrows": "The reasons they gave:\n\n> late payments\n> too many inquiries",
+    "one arrow": "They gave one reason.\n>late payments, which is wrong",
     "a letter": "From: Bo Ek\nTo: The Bank\nSubject: my complaint\nDate: today\n\nI was charged twice.",
 }
 
