@@ -60,6 +60,11 @@ def test_the_picture_of_an_mms_reaches_its_case(house: House) -> None:
     assert BlobStore(house.folder / "blobs").get(attachment["sha256"]) == PICTURE
 
 
+def test_what_was_sent_on_is_counted_once(house: House) -> None:
+    done = house.command("reconcile", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def _with(house: House, reference: str, kind: str) -> dict[str, Any] | None:
     """The case, once it has an event of this type."""
     seen = case(house, reference)

@@ -11,7 +11,7 @@ from workers.triage.thread.rule import JOIN_WINDOW, Thread, thread
 
 def give(case: CaseRecord, arrival: Arrival, changes: Changes) -> CaseRecord:
     """The addresses named by the message that opened `case` hear of it. A spoofed sender names nobody."""
-    if arrival.message.flags.spoofed:
+    if not arrival.other_keys or arrival.message.flags.spoofed:
         return case
     others = [key for key in dict.fromkeys(arrival.other_keys) if key != arrival.person_key]
     named = others[: rule.MOST_NAMED]
