@@ -13,6 +13,8 @@ from workers.runtime.contract import Delta, EffectPort, Tables
 
 _LANES_KEPT = 64
 """Idle lanes are swept when there are more: strangers choose the hosts."""
+_MOST_WAIT_SECONDS = 3600.0
+"""However long a provider asks us to wait: a clock that was set back must not make it days."""
 
 
 class FetchEffects:
@@ -45,8 +47,9 @@ class FetchEffects:
         if name not in self._lanes:
             self._sweep()
             self._lanes[name] = Lane(self._attempt, self._settings.lane_width)
-        wait = (entry.next_attempt_at - self._fetcher.clock()).total_seconds() if entry.next_attempt_at else 0
-        self._lanes[name].take(entry.wanted, min(wait, self._settings.retry_most_seconds))
+        due = entry.next_attempt_at
+        wait = (due - self._fetcher.clock()).total_seconds() if due else 0.0
+        self._lanes[name].take(entry.wanted, min(wait, _MOST_WAIT_SECONDS))
 
     def _sweep(self) -> None:
         if len(self._lanes) >= _LANES_KEPT:
