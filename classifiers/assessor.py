@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from classifiers.category import choices_of, threshold_of
 from classifiers.contract import Text
 from classifiers.document import entered
-from classifiers.kind import GRIEVANCE, KindEvidence, is_post, kind_of
+from classifiers.kind import GRIEVANCE, POST_HEAD, KindEvidence, is_post, kind_of
 from classifiers.money import largest_sum
 from classifiers.pack import PackFacts
 from classifiers.priority import RULES as PRIORITY_RULES
@@ -42,7 +42,7 @@ class PackClassifier:
             with self.nlp.memory_zone():
                 docs = self.nlp.pipe(map(self._doc, batch), batch_size=BATCH)
                 answers.extend(
-                    self._assessed(text, read(doc, self.facts)) for text, doc in zip(batch, docs, strict=True)
+                    self._assessed(text, self._read(text, doc)) for text, doc in zip(batch, docs, strict=True)
                 )
         return answers
 
@@ -50,6 +50,9 @@ class PackClassifier:
         return entered(
             self.nlp, f"{text.subject}{_GAP}{text.text}" if text.subject else text.text, text.language
         )
+
+    def _read(self, text: Text, doc: Doc) -> Reading:
+        return read(doc, self.facts, is_post(text.text, text.channel))
 
     def _assessed(self, text: Text, reading: Reading) -> Assessment:
         kind, sure = kind_of(_kind_evidence(text, reading))
@@ -98,11 +101,10 @@ class PackClassifier:
 
 
 def _kind_evidence(text: Text, reading: Reading) -> KindEvidence:
-    head, tone, polarity = (reading.decisions.get(name) for name in ("kind", "tone", "polarity"))
-    post = tone is not None and is_post(text.text, text.channel)
+    head, tone, polarity = (reading.decisions.get(name) for name in ("kind", POST_HEAD, "polarity"))
     return KindEvidence(
         head.by_label if head else {},
-        tone.by_label[GRIEVANCE] if tone and post else None,
+        tone.by_label[GRIEVANCE] if tone else None,
         reading.cue_counts,
         len({one.group for one in reading.types}),
         polarity.by_label if polarity else {},

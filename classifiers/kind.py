@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 
 from schemas.names import ComplaintKind
 
+POST_HEAD = "tone"
 GRIEVANCE, NONE = "grievance", "none"
 """The labels of the head for posts."""
-CERTAIN = 0.7
+CERTAIN = 0.6
 """What spam and automatic need. On the development data no complaint is taken for either at this."""
 BEYOND_DOUBT = 0.9
 """What they need where a few words sound like a complaint: advertisements complain too."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from classifiers.kind import POST_HEAD
 from classifiers.language.component import LANGUAGE
 from classifiers.lexicon.component import FINDINGS, Finding
 from classifiers.linear.component import DECISIONS, Decision
@@ -29,8 +30,11 @@ class Reading:
         return Counter(one.group for one in self.cues)
 
 
-def read(doc: Doc, facts: PackFacts) -> Reading:
-    """Read a processed document as the pack sees it: hazards that the pack does not name are not hazards."""
+def read(doc: Doc, facts: PackFacts, post: bool) -> Reading:
+    """Read a processed document as the pack sees it: hazards that the pack does not name are not hazards.
+
+    `post`: whether it is a public post, for which the head for posts speaks; of other texts it knows nothing.
+    """
     language: str = doc.user_data[LANGUAGE]
     found: list[Finding] = [one for one in doc.user_data[FINDINGS] if not one.negated]
     return Reading(
@@ -38,7 +42,11 @@ def read(doc: Doc, facts: PackFacts) -> Reading:
         tuple(one for one in found if one.kind == "safety" and one.group in facts.hazards),
         tuple(one for one in found if one.kind == "cues"),
         tuple(one for one in found if one.kind == "types"),
-        _readable(doc.user_data[DECISIONS], language, facts),
+        {
+            name: one
+            for name, one in _readable(doc.user_data[DECISIONS], language, facts).items()
+            if post or name != POST_HEAD
+        },
         len(doc),
     )
 

@@ -7,7 +7,7 @@ from classifiers.lexicon.component import Finding
 from classifiers.reading import Reading
 from schemas.assessment import Reason
 
-_SHOWN = 4
+_SHOWN = 3
 """At most so many of each sort: a person reads them."""
 
 

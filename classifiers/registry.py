@@ -1,5 +1,6 @@
 """Which packs exist, and how one is opened. An explicit tuple: nothing is discovered."""
 
+import gc
 from pathlib import Path
 
 from classifiers.assessor import PackClassifier
@@ -15,6 +16,9 @@ _SHIPPED = Path(__file__).parent / "packs"
 def load(pack: str, folder: Path | None = None) -> PackClassifier:
     """Open a pack, warm and ready; raises Misconfigured that names the cure.
 
+    What is loaded lives as long as the process, so it is put out of the garbage collector's sight, which would walk
+    through a hundred thousand words again and again.
+
     `folder` is a pack of an organisation's own (what training wrote); without it, `pack` names a shipped one.
     """
     if folder is None and pack not in PACKS:
@@ -24,8 +28,10 @@ def load(pack: str, folder: Path | None = None) -> PackClassifier:
     home = folder or _SHIPPED / pack
     facts = read_facts(home)
     try:
-        return PackClassifier(facts, opened(home))
+        classifier = PackClassifier(facts, opened(home))
     except (OSError, ValueError) as error:
         raise Misconfigured(
             "pack", f"{home} is not a model that this release can open ({error}); train it again"
         ) from error
+    gc.freeze()
+    return classifier

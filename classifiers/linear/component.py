@@ -91,11 +91,16 @@ class Linear:
     def _decide(self, docs: list[Doc]) -> None:
         for doc in docs:
             doc.user_data[DECISIONS] = {}
-        languages = {head.language for head in self.heads}
-        for language in sorted(languages):
-            own = [doc for doc in docs if not language or doc.user_data.get(LANGUAGE) == language]
+        for language, longest in sorted({(head.language, head.longest) for head in self.heads}):
+            own = [doc for doc in docs if _meant_for(doc, language, longest)]
             if own:
-                _decide_all([head for head in self.heads if head.language == language], own)
+                _decide_all(
+                    [head for head in self.heads if (head.language, head.longest) == (language, longest)], own
+                )
+
+
+def _meant_for(doc: Doc, language: str, longest: int) -> bool:
+    return (not longest or len(doc) <= longest) and (not language or doc.user_data.get(LANGUAGE) == language)
 
 
 def _decide_all(heads: list[Head], docs: list[Doc]) -> None:

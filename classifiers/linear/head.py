@@ -51,6 +51,8 @@ class Head:
     threshold: float
     """Abstain below this probability."""
     version: str
+    longest: int = 0
+    """Tokens of the longest text that the head reads; 0 for any."""
     _row_of_slot: NDArray[np.int32] = field(init=False, repr=False)
     _idf: Floats = field(init=False, repr=False)
 

@@ -23,6 +23,7 @@ def head_to_bytes(head: Head) -> bytes:
         "fields": head.fields,
         "threshold": head.threshold,
         "version": head.version,
+        "longest": head.longest,
     }
     stream = io.BytesIO()
     np.savez_compressed(
@@ -56,4 +57,13 @@ def head_from_bytes(value: bytes) -> Head:
         )
         calibrator = Calibrator(arrays["calibrator"], arrays["calibrator_bias"])
     labels, fields = tuple(facts["labels"]), tuple(facts["fields"])
-    return Head(facts["name"], labels, fields, weights, calibrator, facts["threshold"], facts["version"])
+    return Head(
+        facts["name"],
+        labels,
+        fields,
+        weights,
+        calibrator,
+        facts["threshold"],
+        facts["version"],
+        facts.get("longest", 0),
+    )

@@ -53,4 +53,4 @@ def words(text: str) -> list[str]:
 
 def masked(found: list[str]) -> list[str]:
     """The same words with every run of digits as `0`: template letters differ in their numbers alone."""
-    return _NUMBER.sub("0", " ".join(found)).split(" ")
+    return _NUMBER.sub("0", " ".join(found)).split()

@@ -70,13 +70,15 @@ class NearTexts:
         return number, sorted(found, key=lambda one: (-one.score, -one.number))
 
     def _scored(self, keys: NDArray[np.uint64], short: NDArray[np.uint16]) -> Iterator[tuple[int, float]]:
+        mine = np.zeros(1 << 16, bool)
+        mine[short] = True
         for number in self._candidates(keys):
             slot = number % self._window
             start, size = int(self._starts[slot]), int(self._sizes[slot])
             if start < self._written - len(self._pool):
                 continue
             other = self._pool[start % len(self._pool) :][:size]
-            shared = np.isin(short, other, assume_unique=True, kind="table").sum()
+            shared = np.count_nonzero(mine[other])
             yield number, float(shared / (len(short) + size - shared))
 
     def _candidates(self, keys: NDArray[np.uint64]) -> list[int]:

@@ -28,6 +28,8 @@ class Card:
     texts: int
     data_hash: str
     threshold: float
+    abstained: float
+    confidence: float
     options: Options
     versions: dict[str, str]
     unseen: Scores
@@ -54,6 +56,8 @@ def card_of(name: str, trained: TrainedHead, options: Options, notes: Sequence[s
         trained.unseen.texts,
         trained.data_hash,
         round(head.threshold, 4),
+        round(trained.abstained, 4),
+        round(trained.confidence, 4),
         options,
         versions,
         trained.unseen,
@@ -90,7 +94,8 @@ def as_markdown(card: Card) -> str:
             "Each training text scored by a model that had not seen it nor a copy of it:",
             f"macro-F1 {scores.macro_f1:.3f}, accuracy {scores.accuracy:.3f}, "
             f"expected calibration error {scores.calibration_error:.4f}.",
-            f"It abstains below {card.threshold:.2f}; above, {card.options.wanted_accuracy:.0%} are right.",
+            f"It abstains below a confidence of {card.threshold:.2f}, on {card.abstained:.0%} of the texts;",
+            f"of the others {card.options.wanted_accuracy:.0%} are right.",
             "",
             "| label | precision | recall | F1 | texts |",
             "|---|---|---|---|---|",

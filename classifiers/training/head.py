@@ -25,6 +25,10 @@ class TrainedHead:
 
     head: Head
     unseen: Scores
+    abstained: float
+    """Share of the unseen texts on which it abstains."""
+    confidence: float
+    """Its mean confidence on them."""
     data_hash: str
 
 
@@ -50,9 +54,12 @@ def train_head(
     weights = squeezed(fit(data, options))
     threshold = threshold_for(said == truth, sure, options.wanted_accuracy)
     digest = data_hash(rows)
-    head = Head(name, labels, options.fields, weights, calibrator, threshold, f"{name}-{digest[:12]}")
+    head = Head(
+        name, labels, options.fields, weights, calibrator, threshold, f"{name}-{digest[:12]}", options.longest
+    )
     progress(f"{name}: done", 1.0)
-    return TrainedHead(head, scores_of(labels, truth, said, sure), digest)
+    abstained, confidence = float((sure < threshold).mean()), float(sure.mean())
+    return TrainedHead(head, scores_of(labels, truth, said, sure), abstained, confidence, digest)
 
 
 def data_hash(rows: Sequence[Row]) -> str:

@@ -25,6 +25,8 @@ class Options:
     cost: float = 0.3
     ratio_power: float = 0.7
     """How strongly a feature is scaled by how one-sided it is (log-count ratio)."""
+    longest: int = 0
+    """Tokens of the longest text that the head is to read; 0 for any."""
     folds: int = 5
     balance: float = 0.0
     """0: probabilities as the training data has them; 1: as if every label were as frequent (for macro-F1)."""

@@ -1,0 +1,133 @@
+"""Training: bad data is refused with line numbers, the same data give the same model, a pack can be opened after."""
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classifiers.contract import Text
+from classifiers.drift import ENOUGH, Tally, expected_of, moved
+from classifiers.linear.storage import head_from_bytes, head_to_bytes
+from classifiers.pipeline import blank
+from classifiers.registry import load
+from classifiers.training import BadData, Options, Row, compare, evaluate, read_rows, train
+from classifiers.training.head import train_head
+from classifiers.training.metrics import calibration_error, coverage_curve, macro_f1, threshold_for
+
+pytest.importorskip("sklearn")
+pytestmark = pytest.mark.timeout(180)
+
+OPTIONS = Options(least_documents=1, features=2_000, folds=3)
+
+
+def _rows(count: int = 60) -> list[Row]:
+    things = {"parcel": "The parcel with my {} is lost", "bill": "You charged me twice for the {} on my bill"}
+    goods = ["lamp", "chair", "book", "kettle", "radio", "coat", "clock", "phone", "desk", "bike"]
+    return [
+        Row(things[label].format(goods[number % 10]) + f", and it is number {number}.", label)
+        for number in range(count)
+        for label in things
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ('{"text": "a", "category": "x"}\nnot json\n', "line 2: not JSON"),
+        ('{"text": "", "category": "x"}\n', "line 1: field 'text' is empty"),
+        ('{"text": 5, "category": "x"}\n', "line 1: field 'text' is 5, not text"),
+        ('{"body": "a", "category": "x"}\n', "line 1: no field 'text'; it has body, category"),
+        ('["a"]\n', "line 1: list instead of an object"),
+        (
+            '{"text": "a", "category": "x"}\n{"text": "a", "category": "y"}\n',
+            "line 2: the same text as line 1",
+        ),
+        ('{"text": "a", "category": "x"}\n', "at least 2 are needed"),
+        ('{"text": "a", "category": "' + "x" * 99 + '"}\n', "a label of 99 characters"),
+    ],
+)
+def test_bad_lines_are_named(tmp_path: Path, content: str, problem: str) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text(content, "utf-8")
+    with pytest.raises(BadData) as caught:
+        read_rows(file)
+    assert any(problem in one for one in caught.value.problems)
+
+
+def test_all_problems_come_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_bytes(b'{"text": 1}\n{"text": "a"}\nnope\n')
+    with pytest.raises(BadData) as caught:
+        read_rows(file)
+    assert {one.split(":")[0] for one in caught.value.problems} >= {"line 1", "line 2", "line 3"}
+
+
+def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_bytes(b"text,category\nfine,x\ncaf\xe9,y\n")
+    with pytest.raises(BadData, match="line 3: not UTF-8"):
+        read_rows(file)
+
+
+def test_csv_and_gzip_are_read(tmp_path: Path) -> None:
+    rows = _rows(12)
+    table = tmp_path / "rows.csv"
+    table.write_text("complaint,topic\n" + "".join(f'"{row.text}",{row.label}\n' for row in rows), "utf-8")
+    assert read_rows(table, text="complaint", label="topic") == rows
+    packed = tmp_path / "rows.jsonl.gz"
+    lines = (json.dumps({"text": row.text, "category": row.label}) for row in rows)
+    packed.write_bytes(gzip.compress("\n".join(lines).encode()))
+    assert read_rows(packed) == rows
+
+
+def test_the_same_rows_give_the_same_bytes() -> None:
+    heads = [
+        train_head(blank(), "category", _rows(), OPTIONS, lambda step, share: None).head for _ in range(2)
+    ]
+    first, second = map(head_to_bytes, heads)
+    assert first == second
+    again = head_from_bytes(first)
+    assert head_to_bytes(again) == first
+    np.testing.assert_array_equal(again.weights.slots, heads[0].weights.slots)
+
+
+def test_a_trained_pack_opens_and_knows_its_card(tmp_path: Path) -> None:
+    told: list[float] = []
+    rows = _rows()
+    card = train(
+        rows, tmp_path / "shop", OPTIONS, lambda step, share: told.append(share), ["made for a test"]
+    )
+    assert told[-1] == 1.0
+    assert card.unseen.macro_f1 > 0.95
+    assert "made for a test" in (tmp_path / "shop" / "card.md").read_text("utf-8")
+    pack = load("shop", tmp_path / "shop")
+    report = evaluate(pack, rows)
+    assert report.scores.accuracy > 0.95
+    (answer,) = pack.assess([Text("The parcel with my lamp is lost, and there is a gas leak.")])
+    assert (answer.category, answer.safety.hit, answer.model) == ("parcel", True, card.version)
+    comparison = compare(report, report)
+    assert (comparison.gain, comparison.low, comparison.high) == (0.0, 0.0, 0.0)
+    assert "No difference" in comparison.verdict
+    _drifts(tmp_path / "shop" / "card.json")
+
+
+def _drifts(card: Path) -> None:
+    expected = expected_of(card)
+    tally = Tally(texts=ENOUGH, abstained=0, confidence=ENOUGH * expected.confidence)
+    tally.labels.update({label: round(ENOUGH * share) for label, share in expected.mix.items()})
+    assert moved(tally, expected) == []
+    gone = Tally(texts=ENOUGH, abstained=ENOUGH, confidence=0.3 * ENOUGH)
+    gone.labels["parcel"] = ENOUGH
+    assert len(moved(gone, expected)) == 3
+    assert moved(Tally(texts=1, abstained=1), expected) == []
+
+
+def test_metrics_by_hand() -> None:
+    truth, said = np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1])
+    assert macro_f1(truth, said, 2) == pytest.approx((2 / 3 + 4 / 5) / 2)
+    right, sure = truth == said, np.array([0.9, 0.6, 0.8, 0.7])
+    assert dict(coverage_curve(right, sure))[0.5] == 1.0
+    assert threshold_for(right, sure, 0.9) == pytest.approx(0.7)
+    assert calibration_error(np.array([True, False]), np.array([0.5, 0.5])) == pytest.approx(0.0)
