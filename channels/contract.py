@@ -190,6 +190,16 @@ class Finding:
     says: str
 
 
+@dataclass(frozen=True, slots=True)
+class Uncollected:
+    """What still lies at a provider: how many, since when the oldest, or why that cannot be seen."""
+
+    account: str
+    count: int = 0
+    oldest: Moment | None = None
+    trouble: str = ""
+
+
 def load(path: str) -> Any:
     """Import `package.module:name` on first use."""
     module, _, name = path.partition(":")
@@ -205,6 +215,8 @@ class Channel:
     `replier`: `build(settings, deployment) -> Replier`; called inside the running event loop.
     `media`: `build(settings, deployment) -> MediaLocator`; without one, only addresses in messages are fetched.
     `checks`: `check(settings, deployment) -> AsyncIterator[Finding]`: logs in everywhere, changes nothing.
+    `uncollected`: `look(settings, positions) -> AsyncIterator[Uncollected]`, one for each account that has a
+    position (account → position of its source): what came in there and was not taken yet.
     `template`: which letter templates apply (`long` for mail, `short` for SMS and public networks).
     `letter_limit`: characters a letter may have, 0 for none.
     """
@@ -219,6 +231,7 @@ class Channel:
     replier: str = ""
     media: str = ""
     checks: str = ""
+    uncollected: str = ""
     template: str = "long"
     letter_limit: int = 0
 

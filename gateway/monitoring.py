@@ -21,6 +21,7 @@ from gateway.monitor_metrics import MonitorMetrics
 from gateway.picture import Facts, ask_spool, ask_view, picture
 from gateway.ports import Ports
 from gateway.projecting import case_view
+from gateway.uncollected import UncollectedWatch
 from schemas.errors import Misconfigured, Unavailable
 from schemas.operations import Operations
 from workers.monitor.watch import Watch
@@ -49,13 +50,18 @@ async def monitor(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None
     view = case_view(parts)
     try:
         watching = Monitor(parts, view)
+        looking = asyncio.create_task(watching.uncollected.run())
         await watching.tell(metrics)
         ready(f"with metrics on http://{parts.settings.metrics_host}:{port}/metrics")
         while not stop.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
                 break
+            if looking.done():
+                looking.result()
             await watching.tell(metrics)
+        looking.cancel()
+        await asyncio.wait([looking])
         await watching.close()
     finally:
         await view.aclose()
@@ -70,6 +76,7 @@ async def measure(parts: Parts, seconds: float) -> Operations:
     watching = Monitor(parts, view)
     deadline = time.monotonic() + seconds
     try:
+        await watching.uncollected.look()
         taken = await watching.take()
         while taken.stages and time.monotonic() < deadline:
             await asyncio.sleep(EVERY_SECONDS)
@@ -93,6 +100,7 @@ class Monitor:
         self._shelf: Shelf | None = None
         self._facts = Facts()
         self._asked = float("-inf")
+        self.uncollected = UncollectedWatch(parts)
         self.letters: Sequence[Shelved] = ()
         """The dead letters of the last picture."""
 
@@ -106,6 +114,8 @@ class Monitor:
         """A picture of now."""
         now = datetime.now(UTC)
         facts = await self._people(now)
+        facts.claims += self.uncollected.claims
+        facts.notes += self.uncollected.notes
         try:
             async with asyncio.timeout(LOOK_SECONDS):
                 await self._kafka(facts)

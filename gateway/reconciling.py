@@ -6,15 +6,11 @@ from datetime import datetime
 from gateway.bootstrap import Parts
 from gateway.collector import instance_of
 from gateway.segments import waiting
-from schemas import topics
-from schemas.errors import Unavailable
-from schemas.standing import Standing
+from gateway.standings import every_standing
 from workers.reconcile.audit import Account, Bounds
 from workers.reconcile.run import Outside
 from workers.reconcile.run import reconcile as run
-from workers.runtime.restore import restore
-from workers.storage.kafka import Cluster, TopicPartition
-from workers.storage.kafka_topics import describe_topics
+from workers.storage.kafka import Cluster
 
 
 async def reconcile(
@@ -29,18 +25,9 @@ async def reconcile(
 
 async def collected(cluster: Cluster) -> dict[tuple[str, str], int]:
     """(instance, boot) → the number that a collector gave last, from the positions it wrote after the ack."""
-    facts = (await describe_topics(cluster, [topics.POSITIONS.name])).get(topics.POSITIONS.name)
-    if facts is None:
-        raise Unavailable(f"Kafka has no topic {cluster.topic(topics.POSITIONS.name)}")
-    name = cluster.topic(topics.POSITIONS.name)
-    changelogs: dict[TopicPartition, dict[bytes, bytes]] = {
-        TopicPartition(name, number): {} for number in range(facts.partitions)
-    }
-    await restore(cluster, changelogs, lambda: None)
     found: dict[tuple[str, str], int] = {}
-    for key, value in (entry for entries in changelogs.values() for entry in entries.items()):
-        channel, _, account = key.decode().partition(":")
-        standing = Standing.from_bytes(value)
+    for key, standing in (await every_standing(cluster)).items():
+        channel, _, account = key.partition(":")
         found[instance_of(channel, account), standing.boot] = standing.sequence
     return found
 

@@ -5,7 +5,9 @@ import asyncio
 from schemas import topics
 from schemas.errors import Misconfigured, Unavailable
 from schemas.standing import Standing
+from workers.runtime.restore import restore
 from workers.storage.kafka import Cluster, Consumer, KafkaError, TopicPartition
+from workers.storage.kafka_topics import describe_topics
 
 READ_SECONDS = 30.0
 
@@ -40,3 +42,21 @@ async def _last(reader: Consumer, log: TopicPartition, key: str) -> bytes | None
             if record.key == key.encode():
                 value = record.value
     return value
+
+
+async def every_standing(cluster: Cluster) -> dict[str, Standing]:
+    """Account key → where its collector stands, of all accounts. Raises Unavailable."""
+    name = topics.POSITIONS.name
+    facts = (await describe_topics(cluster, [name])).get(name)
+    if facts is None:
+        raise Unavailable(f"Kafka has no topic {cluster.topic(name)}; run `gateway topics apply`")
+    changelogs: dict[TopicPartition, dict[bytes, bytes]] = {
+        TopicPartition(cluster.topic(name), number): {} for number in range(facts.partitions)
+    }
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            await restore(cluster, changelogs, lambda: None)
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise Unavailable(f"the positions cannot be read: {error or type(error).__name__}") from error
+    entries = (entry for log in changelogs.values() for entry in log.items())
+    return {key.decode(): Standing.from_bytes(value) for key, value in entries}

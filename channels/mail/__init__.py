@@ -11,4 +11,5 @@ CHANNEL = Channel(
     sources="channels.mail.adapter:build_sources",
     replier="channels.mail.reply:build_replier",
     checks="channels.mail.checks:check",
+    uncollected="channels.mail.uncollected:look",
 )
