@@ -133,7 +133,8 @@ def _text(part: Part, body: Body) -> tuple[str, str]:
     text = clean(text)
     if part.media_type == "text/html":
         body.html = True
-        return html.to_text(text), html.to_text(text, quoting=True)
+        seen = html.to_text(text)
+        return seen, html.to_text(text, quoting=True) if html.quotes(text) else seen
     return text, text
 
 

@@ -82,6 +82,9 @@ _SIGNATURE_BOX = re.compile(
     r"gmail_signature(?!_prefix)|moz-signature|ms-outlook-mobile-signature|protonmail_signature_block"
 )
 _COLOUR = re.compile(r"(?:^|;)(color|background(?:-color)?):([^;!]+)")
+_MOST = 2_000_000
+"""Characters of a page that are built as a tree; of a longer one only the tags are taken away."""
+_BOXES = re.compile(f"<blockquote|{_QUOTE_BOX.pattern}|{_SIGNATURE_BOX.pattern}", re.IGNORECASE)
 _STYLE = 1000
 _DEPTH = 1000
 """Browsers stop at half of it; the parser's cost grows with the square of the depth."""
@@ -145,7 +148,7 @@ class _Page:
 
 def to_text(html: str, quoting: bool = False) -> str:
     """The visible text, one line for each line of the page; `quoting` marks quotations with `> `."""
-    if _too_deep(html):
+    if len(html) > _MOST or _too_deep(html):
         return _stripped(html)
     root = LexborHTMLParser(html).root
     page = _Page(quoting, boxes="<blockquote" not in html.lower())
@@ -156,6 +159,11 @@ def to_text(html: str, quoting: bool = False) -> str:
         page.lines.pop()
     text = "\n".join(line.replace("\xa0", " ").rstrip() for line in page.lines)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+
+
+def quotes(html: str) -> bool:
+    """May marking quotations and signatures make a difference? Most pages have neither."""
+    return bool(_BOXES.search(html))
 
 
 def _walk(root: LexborNode, page: _Page) -> None:
