@@ -1,0 +1,117 @@
+"""A house that can be broken in more ways: frozen, told to leave, scaled up and down, run with a mutant inside."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from deploy.local.kafka import LocalKafka
+from tests.acceptance.house import House
+
+MUTANTS_MODULE = "tests.acceptance.chaos.mutants"
+_SECRET = "only for the long run of faults"
+_LEAVE_SECONDS = 20.0
+_JOIN_SECONDS = 30.0
+_BACK_SECONDS = 30.0
+
+
+class ChaosHouse(House):
+    """`gateway up --sandbox` on a cluster that is broken from here. `mutant`: whose double runs the stages."""
+
+    def __init__(self, folder: Path, kafka: LocalKafka, mutant: str = "") -> None:
+        super().__init__(
+            folder,
+            GATEWAY_KAFKA_BOOTSTRAP=kafka.bootstrap,
+            GATEWAY_REPLICATION=str(len(kafka.nodes)),
+            GATEWAY_LETTERS_PER_ADDRESS_HOUR="100000",
+            GATEWAY_SECRET=_SECRET,
+            GATEWAY_BLOB_DIR=str(folder / "blobs"),
+        )
+        self.kafka = kafka
+        self._place = folder
+        self._program = [MUTANTS_MODULE, mutant] if mutant else ["gateway"]
+        self.extras: dict[str, list[subprocess.Popen[bytes]]] = {}
+        """Role → workers beside the supervised one, each as if on a host of its own."""
+
+    def __exit__(self, *_: object) -> None:
+        self.scale_down()
+        super().__exit__()
+
+    def start(self) -> None:
+        """Start it and wait until it takes complaints in."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        words = ["up", "--sandbox", "--data", str(self.folder), "--port", "0"]
+        with (self.folder / "up.log").open("ab") as log:
+            self._begin = log.tell()
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", *self._program, *words],
+                env=self._env, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self.wait_ready()
+
+    def end(self) -> None:
+        """SIGKILL to what a start left behind that did not come up."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    @contextlib.contextmanager
+    def frozen(self, role: str) -> Iterator[None]:
+        """The role stands still while this is open."""
+        pid = self.pids()[role]
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+    def leave(self, role: str) -> None:
+        """SIGTERM, then until another process has the role."""
+        before, deadline = self.pids()[role], time.monotonic() + _BACK_SECONDS
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(before, signal.SIGTERM)
+        while self.pids()[role] == before and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+    def scale_up(self, role: str, workers: int) -> None:
+        """Start workers of this role until there are `workers` beside the supervised one."""
+        there = self.extras.setdefault(role, [])
+        there[:] = [one for one in there if one.poll() is None]
+        fresh = [self._worker(role, number) for number in range(len(there), workers)]
+        there += [process for process, _ in fresh]
+        deadline = time.monotonic() + _JOIN_SECONDS
+        while time.monotonic() < deadline and not all(b": running" in log.read_bytes() for _, log in fresh):
+            time.sleep(0.2)
+
+    def scale_down(self) -> None:
+        """SIGTERM to all extra workers; SIGKILL to one that does not go."""
+        leaving = [one for workers in self.extras.values() for one in workers]
+        self.extras.clear()
+        for one in leaving:
+            one.terminate()
+        for one in leaving:
+            try:
+                one.wait(_LEAVE_SECONDS)
+            except subprocess.TimeoutExpired:
+                one.kill()
+                one.wait()
+
+    def _worker(self, role: str, number: int) -> tuple[subprocess.Popen[bytes], Path]:
+        name = f"extra{number}"
+        folder = self._place / name
+        folder.mkdir(exist_ok=True)
+        log = folder / f"{role}-{time.monotonic_ns()}.log"
+        env = {
+            **self._env, **self.facts()["settings"],
+            "GATEWAY_INSTANCE": name, "GATEWAY_DATA_DIR": str(folder),
+        }  # fmt: skip
+        words = ["work", "normalise", "outcomes"] if role == "work-normalise" else ["work", role[5:]]
+        with log.open("wb") as output:
+            command = [sys.executable, "-m", *self._program, *words]
+            process = subprocess.Popen(command, env=env, stdout=output, stderr=output, start_new_session=True)
+        return process, log
