@@ -42,9 +42,22 @@ def first(raw: bytes, hint: str = "") -> Mailbox:
 
 
 def normal(address: str) -> str:
-    """Lower-case domain and, as every provider of weight treats it, lower-case local part."""
+    """One form for one mailbox: lower case, as every provider of weight treats it, and the domain in ASCII.
+
+    Plus-tags stay: who uses one may mean to be told apart.
+    """
     local, at, domain = address.strip().rpartition("@")
-    return f"{local.lower()}{at}{domain.lower().rstrip('.')}" if at else ""
+    return f"{local.lower()}{at}{_ascii(domain.lower().rstrip('.'))}" if at else ""
+
+
+def _ascii(domain: str) -> str:
+    """A-labels (RFC 5890); a domain that cannot be one is left as it is."""
+    if domain.isascii():
+        return domain
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain
 
 
 def _items(value: str) -> list[str]:

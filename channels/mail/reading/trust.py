@@ -20,5 +20,5 @@ def spoofed(headers: Headers, authserv_id: str) -> bool:
         named = text.split(";", 1)[0].split()
         if named and named[0].lower() == authserv_id.lower():
             found = _DMARC.search(text)
-            return found is not None and found.group(1).lower() in ("fail", "permerror")
+            return found is not None and found.group(1).lower() == "fail"
     return False

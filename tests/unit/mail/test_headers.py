@@ -89,6 +89,20 @@ def test_addresses(raw: bytes) -> None:
     assert (found.name, found.address) == MAILBOXES[raw]
 
 
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("Ann@Example.COM.", "ann@example.com"),
+        ("ann+shop@example.com", "ann+shop@example.com"),
+        ("ann@b\u00fccher.example", "ann@xn--bcher-kva.example"),
+        ("ann@\u0000..example", "ann@\u0000..example"),
+        ("ann", ""),
+    ],
+)
+def test_one_form_for_one_mailbox(address: str, form: str) -> None:
+    assert addresses.normal(address) == form
+
+
 def test_a_list_of_addresses() -> None:
     found = addresses.parse(b'Ann <a@x.org>, "B, C" <b@x.org>; Group: d@x.org, e@x.org;, f@x.org')
     assert [box.address for box in found] == ["a@x.org", "b@x.org", "d@x.org", "e@x.org", "f@x.org"]
