@@ -1,7 +1,6 @@
 """What a run tells: JSON for programs, a table for people."""
 
 import json
-from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -21,7 +20,7 @@ class Report:
     heard: int = 0
     seconds: float = 0.0
     drain_seconds: float = 0.0
-    faults: Counter[str] = field(default_factory=Counter)
+    faults: dict[str, int] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
     reconcile: dict[str, object] = field(default_factory=dict)
     verdict: Verdict | None = None

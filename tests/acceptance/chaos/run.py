@@ -69,7 +69,7 @@ class _Run:
                 self._over = True
             await complaining
         self._report.heard = len(crowd.heard)
-        self._report.faults, self._report.trouble = self._faults.done, self._faults.trouble
+        self._report.faults, self._report.trouble = dict(self._faults.done), self._faults.trouble
         healing = time.monotonic()
         await asyncio.to_thread(self._house.scale_down)
         await self._judged(frozenset(crowd.heard), end)
