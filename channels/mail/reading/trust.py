@@ -11,7 +11,7 @@ _DMARC = re.compile(r"\bdmarc\s*=\s*([a-z]+)", re.IGNORECASE)
 def spoofed(headers: Headers, authserv_id: str) -> bool:
     """True when the trusted server found that DMARC failed. Without a trusted name nothing is claimed.
 
-    The topmost field of the trusted name counts: those below could have been sent along.
+    The topmost verdict under the trusted name counts: those below could have been sent along.
     """
     if not authserv_id:
         return False
@@ -20,5 +20,6 @@ def spoofed(headers: Headers, authserv_id: str) -> bool:
         named = text.split(";", 1)[0].split()
         if named and named[0].lower() == authserv_id.lower():
             found = _DMARC.search(text)
-            return found is not None and found.group(1).lower() == "fail"
+            if found:
+                return found.group(1).lower() == "fail"
     return False

@@ -119,6 +119,7 @@ RESULTS = b"Authentication-Results: mx.example.org; spf=pass; dmarc=%s header.fr
         (RESULTS % b"fail", "other.example.org", False),
         (RESULTS % b"pass" + RESULTS % b"fail", "mx.example.org", False),
         (b"Authentication-Results: evil.example; dmarc=pass\r\n" + RESULTS % b"fail", "mx.example.org", True),
+        (b"Authentication-Results: mx.example.org; spf=pass\r\n" + RESULTS % b"fail", "mx.example.org", True),
         (b"", "mx.example.org", False),
     ],
 )
