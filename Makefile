@@ -18,7 +18,8 @@ run: $(VENV)/.run
 	@exec $(BIN)/gateway up --sandbox
 
 test: $(VENV)/.dev system check
-	$(BIN)/python -m pytest tests/unit tests/house tests/contract tests/integration tests/acceptance
+	$(BIN)/python -m pytest -n 4 --dist loadfile tests/unit tests/house tests/contract tests/integration
+	$(BIN)/python -m pytest tests/acceptance
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
