@@ -11,6 +11,7 @@ from schemas import identity
 from schemas.assessment import Assessment
 from schemas.complaint import CaseMessage, Deadlines, Link
 from schemas.intake import Arrival
+from schemas.message import Message
 from workers.triage.alias import homes
 from workers.triage.alias.rule import links as links_by_alias
 from workers.triage.assess.rule import assess
@@ -70,13 +71,18 @@ def handle(understood: Understood, memory: Memory, house: House, changes: Change
 
 
 def _no_message(arrival: Arrival) -> str:
-    if arrival.message.kind in ("receipt", "reaction", "system"):
-        return arrival.message.kind
     if arrival.message.flags.opt_out:
         return "opted out"
     if arrival.message.flags.opt_in:
         return "opted in"
-    return ""
+    return arrival.message.kind if arrival.message.kind in ("receipt", "reaction", "system") else ""
+
+
+def _own_ids(message: Message) -> list[str]:
+    """The ids under which answers, edits and deletions refer to a message: a network may announce a post under
+    one id (the notification's) and refer to it under another (the post's, which an answer goes to)."""
+    thread = message.reply.thread if message.reply else ""
+    return list(dict.fromkeys(one for one in (message.message_id, thread) if one))
 
 
 def _place(
@@ -108,7 +114,9 @@ def _place(
     else:
         case = _join(case, arrival, assessment, why, house, changes)
     person = person.with_text(understood.fingerprint, arrival.logged_at, case.reference)
-    changes.keep_person(arrival.person_key, person.with_thread(arrival.message.message_id, case.reference))
+    for its_id in _own_ids(arrival.message):
+        person = person.with_thread(its_id, case.reference)
+    changes.keep_person(arrival.person_key, person)
     changes.keep_case(case)
 
 

@@ -170,6 +170,14 @@ def test_an_edit_reaches_its_case_and_an_early_one_is_an_orphan() -> None:
     assert edit.queued[0].type == "complaint.updated"
 
 
+def test_an_edit_finds_its_case_by_the_post_s_id_too() -> None:
+    desk = Desk()
+    reply = ReplyRoute(channel="mastodon", thread="post-1")
+    opened = desk.say(mail("broken", channel="mastodon", message_id="notification-1", reply=reply), "first")
+    edit = desk.say(mail("very broken", channel="mastodon", kind="edit", target_id="post-1"), "edit")
+    assert edit.events[0].reference == opened.events[0].reference
+
+
 @pytest.mark.parametrize("kind", ["receipt", "reaction", "system"])
 def test_what_is_no_message_is_accounted_for(kind: str) -> None:
     came = Desk().say(mail("", kind=kind), kind)
