@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV = VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: run test setup setup-dev system check bench chaos corpora evaluate lock clean help
+.PHONY: run test setup setup-dev system check bench chaos fuzz corpora evaluate lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make test      check and test everything (installs what it needs)"
 	@echo "make bench     benchmark report     make corpora   reading other projects' mails"
 	@echo "make evaluate  classifier scores    make chaos     the long run of random faults"
+	@echo "make fuzz      hostile input for every parser"
 
 run: $(VENV)/.run
 	@exec $(BIN)/gateway up --sandbox
@@ -58,7 +59,7 @@ setup-dev: $(VENV)/.dev
 
 # Debian packages that only tests need.
 system:
-	@for need in dovecot:dovecot-imapd,dovecot-lmtpd chromium:chromium setpriv:util-linux; do \
+	@for need in dovecot:dovecot-imapd,dovecot-lmtpd chromium:chromium setpriv:util-linux clamd:clamav-daemon; do \
 	  command -v $${need%%:*} >/dev/null 2>&1 || [ -x /usr/sbin/$${need%%:*} ] || missing="$$missing $$(echo $${need#*:} | tr , ' ')"; \
 	done; \
 	[ -z "$$missing" ] || { \
@@ -72,6 +73,10 @@ bench: $(VENV)/.dev
 
 chaos: $(VENV)/.dev
 	$(BIN)/python -m tests.acceptance.chaos
+
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.fuzz.mail --seconds 60
+	FUZZ_EXAMPLES=2000 $(BIN)/python -m pytest tests/contract/test_hostile.py
 
 corpora: $(VENV)/.dev
 	$(BIN)/python -m tests.corpora

@@ -9,7 +9,7 @@ import click
 from channels.contract import Channel
 from channels.registry import BY_NAME
 from schemas.errors import Unreadable
-from schemas.message import Message
+from schemas.message import Address, Message
 
 
 @click.command(epilog="Example: gateway read --channel mail *.eml | jq .subject")
@@ -54,7 +54,9 @@ def line(file: str, message: Message) -> dict[str, Any]:
         "file": file,
         "channel": message.channel,
         "message_id": message.message_id,
-        "sender": {"address": message.sender.value, "name": message.sender.name},
+        "sender": _person(message.sender),
+        "author": _person(message.author),
+        "forwarded_from": _person(message.forwarded_from),
         "to": message.to,
         "sent_at": words["sent_at"],
         "subject": message.subject,
@@ -74,3 +76,7 @@ def line(file: str, message: Message) -> dict[str, Any]:
         "kind": "status" if message.kind == "receipt" else message.kind,
         "problems": message.problems,
     }
+
+
+def _person(address: Address | None) -> dict[str, str] | None:
+    return {"address": address.value, "name": address.name} if address else None

@@ -16,6 +16,7 @@ BENCHMARKS = (
     ("HTTP intake against bare Starlette and aiokafka", "tests.benchmarks.front.intake_bench"),
     ("the house at 50 complaints a second", "tests.benchmarks.house_bench"),
     ("letters", "tests.benchmarks.letters_bench"),
+    ("mail reading beside the standard library and glue", "tests.benchmarks.mail_reading_bench"),
 )
 LIMIT_SECONDS = 600
 
