@@ -59,7 +59,7 @@ setup-dev: $(VENV)/.dev
 
 # Debian packages that only tests need.
 system:
-	@for need in dovecot:dovecot-imapd,dovecot-lmtpd chromium:chromium setpriv:util-linux clamd:clamav-daemon; do \
+	@for need in dovecot:dovecot-imapd,dovecot-lmtpd chromium:chromium setpriv:util-linux; do \
 	  command -v $${need%%:*} >/dev/null 2>&1 || [ -x /usr/sbin/$${need%%:*} ] || missing="$$missing $$(echo $${need#*:} | tr , ' ')"; \
 	done; \
 	[ -z "$$missing" ] || { \
