@@ -17,6 +17,8 @@ __all__ = ["Freezing", "FreezingUnfenced", "OffsetsOutside", "SlowToOpen", "Tran
 FREEZE_MARK = "RUNTIME_TEST_FREEZE_MARK"
 """Environment variable: the file whose absence makes a freezing double freeze, once."""
 
+_UNLUCKY = 5
+
 
 class Unfenced(Transactor):
     """Each producer has an id of its own: a new owner does not fence the old one."""
@@ -28,11 +30,18 @@ class Unfenced(Transactor):
 
 
 class OffsetsOutside(Transactor):
-    """The position is not in the transaction of the outputs, but comes a moment later."""
+    """The position is not in the transaction of the outputs, but comes a moment later.
+
+    Every fifth time kill -9 comes in that moment, so that the proof does not hang on luck.
+    """
+
+    _commits = 0
 
     async def commit(self, outputs: Sequence[Output], next_offset: int | None) -> None:
         await super().commit([output for output in outputs if output.key != POSITION_KEY], None)
-        await asyncio.sleep(0.03)
+        self._commits += 1
+        if self._commits == _UNLUCKY:
+            os.kill(os.getpid(), signal.SIGKILL)
         await super().commit([output for output in outputs if output.key == POSITION_KEY], next_offset)
 
 

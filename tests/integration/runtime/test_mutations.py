@@ -61,6 +61,6 @@ def test_without_fencing_it_doubles(
 
 @pytest.mark.timeout(180)
 def test_chaos_notices_positions_outside_the_transaction() -> None:
-    report = chaos.run(1, 1000, 6, transactor="OffsetsOutside", kinds="kill")
+    report = chaos.run(1, 500, 3, transactor="OffsetsOutside", kinds="kill")
     assert not report.clean
     assert report.doubled > 0
