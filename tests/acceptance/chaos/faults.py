@@ -53,7 +53,8 @@ class Faults:
     async def _kill(self) -> None:
         victim = self._victims.pop(0)
         self.done[f"kill {victim}"] += 1
-        await asyncio.to_thread(self._house.kill9, victim)
+        kill = self._house.kill9_and_wait if self._roles else self._house.kill9
+        await asyncio.to_thread(kill, victim)
         if victim == "supervisor":
             await self._start()
 

@@ -16,7 +16,7 @@ MUTANTS_MODULE = "tests.acceptance.chaos.mutants"
 _SECRET = "only for the long run of faults"
 _LEAVE_SECONDS = 20.0
 _JOIN_SECONDS = 30.0
-_BACK_SECONDS = 30.0
+_BACK_SECONDS = 40.0
 
 
 class ChaosHouse(House):
@@ -58,6 +58,14 @@ class ChaosHouse(House):
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.wait()
+
+    def kill9_and_wait(self, role: str) -> None:
+        """SIGKILL to one role, then until it works again: for a run that strikes nobody else."""
+        log = self.folder / "logs" / f"{role}.log"
+        begin, deadline = log.stat().st_size, time.monotonic() + _BACK_SECONDS
+        self.kill9(role)
+        while b": running" not in log.read_bytes()[begin:] and time.monotonic() < deadline:
+            time.sleep(0.2)
 
     @contextlib.contextmanager
     def frozen(self, role: str) -> Iterator[None]:
