@@ -21,6 +21,7 @@ from workers.storage.kafka import (
     KafkaError,
     RebalanceListener,
     TopicPartition,
+    stop,
 )
 from workers.storage.partitioner import partition_of
 
@@ -136,7 +137,7 @@ async def _member(
 async def _leave(consumer: Consumer) -> None:
     try:
         async with asyncio.timeout(STOP_SECONDS):
-            await consumer.stop()
+            await stop(consumer)
     except (KafkaError, OSError, TimeoutError) as error:
         LOG.info("the group was left without an answer: %s", error or type(error).__name__)
 

@@ -13,7 +13,7 @@ from gateway.settings import GatewaySettings
 from schemas import topics
 from schemas.errors import Misconfigured
 from schemas.identity import secret_fingerprint
-from workers.storage.kafka import Cluster, TopicPartition
+from workers.storage.kafka import Cluster, TopicPartition, stop
 
 SHORTEST = 16
 _NAME = b"secret"
@@ -78,4 +78,4 @@ async def _known(cluster: Cluster) -> bytes | None:
                 found = record.value if record.key == _NAME else found
         return found
     finally:
-        await reader.stop()
+        await stop(reader)

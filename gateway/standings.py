@@ -6,7 +6,7 @@ from schemas import topics
 from schemas.errors import Misconfigured, Unavailable
 from schemas.standing import Standing
 from workers.runtime.restore import restore
-from workers.storage.kafka import Cluster, Consumer, KafkaError, TopicPartition
+from workers.storage.kafka import Cluster, Consumer, KafkaError, TopicPartition, stop
 from workers.storage.kafka_topics import describe_topics
 
 READ_SECONDS = 30.0
@@ -22,7 +22,7 @@ async def read_standing(cluster: Cluster, partition: int, key: str) -> Standing 
     except (KafkaError, OSError, TimeoutError) as error:
         raise Unavailable(f"the positions cannot be read: {error or type(error).__name__}") from error
     finally:
-        await reader.stop()
+        await stop(reader)
     if value is None:
         return None
     try:

@@ -30,6 +30,7 @@ from workers.storage.kafka import (
     RebalanceListener,
     TopicPartition,
 )
+from workers.storage.kafka import stop as stop_consumer
 
 NAME = "project"
 _log = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ async def run_project(cluster: Cluster, url: str, stop: asyncio.Event, options: 
         await producer.start()
         await _Projection(cluster, database, consumer, producer, options).run(stop)
     finally:
-        await consumer.stop()
+        await stop_consumer(consumer)
         await producer.stop()
         database.close()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas.errors import Unavailable
 from workers.project.positions import Source
-from workers.storage.kafka import Cluster, KafkaError, TopicPartition
+from workers.storage.kafka import Cluster, KafkaError, TopicPartition, stop
 from workers.storage.kafka_topics import describe_topics
 
 _FIRST_RECORD_SECONDS = 10.0
@@ -32,7 +32,7 @@ async def describe(cluster: Cluster, partitions: Collection[TopicPartition]) -> 
     except (KafkaError, OSError) as error:
         raise Unavailable(f"Kafka at {cluster.bootstrap} does not answer: {error}") from error
     finally:
-        await reader.stop()
+        await stop(reader)
 
 
 async def cluster_id(cluster: Cluster) -> str:
@@ -56,7 +56,7 @@ async def ends(cluster: Cluster, topic: str) -> dict[int, int]:
         places = [TopicPartition(cluster.topic(topic), number) for number in range(facts.partitions)]
         return {place.partition: end for place, end in (await reader.end_offsets(places)).items()}
     finally:
-        await reader.stop()
+        await stop(reader)
 
 
 def birth_mark(record: Any) -> str:
