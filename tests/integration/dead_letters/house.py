@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from classifiers.assessor import PackClassifier
+from classifiers.registry import load
 from gateway import topics as house_topics
 from gateway.bootstrap import Parts
 from gateway.settings import GatewaySettings
@@ -90,6 +93,8 @@ class House:
         )
 
     async def _stage(self, name: str, stop: asyncio.Event) -> None:
+        if name == "triage":  # one model for all tests of this process: loading it is not what they are about
+            vars(self.parts)["classifier"] = await asyncio.to_thread(_classifier)
         stage = self.parts.stage(name)
         options = RunOptions(instance=f"{name}-1", session_seconds=6.0, status=_quiet)
         await run_stage(stage, self.cluster, options, stop)
@@ -114,6 +119,11 @@ def delivery(number: int, instance: str = "local_serve") -> Delivery:
 def form(words: str, key: str = "key") -> bytes:
     """A form that can be read."""
     return FilledForm(key=key, description=words, email="anna@example.org", name="Anna").to_bytes()
+
+
+@cache
+def _classifier() -> PackClassifier:
+    return load("general")
 
 
 def _quiet(status: Status) -> None:
