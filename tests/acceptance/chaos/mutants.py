@@ -29,7 +29,7 @@ from workers.runtime.state import POSITION_KEY
 from workers.runtime.transaction import Transactor
 from workers.storage.kafka import Cluster, Producer
 
-_MOMENT_SECONDS = 0.3
+_MOMENT_SECONDS = 1.5
 _LONG_SECONDS = 60.0
 
 
