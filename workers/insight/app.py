@@ -76,13 +76,19 @@ def build(cluster: Cluster, thresholds: rule.Thresholds, instance: str) -> faust
 def _record(event: Any, cluster: Cluster) -> Record:
     message = event.message
     stamp = int((message.timestamp or 0) * 1000)
-    return Record(cluster.plain(message.topic), message.partition, message.offset, stamp, message.key, event.value)
+    return Record(
+        cluster.plain(message.topic), message.partition, message.offset, stamp, message.key, event.value
+    )
 
 
 def _credentials(cluster: Cluster) -> Any:
     if cluster.security_protocol == "PLAINTEXT":
         return None
-    context = ssl.create_default_context(cafile=cluster.ca_file) if cluster.security_protocol.endswith("SSL") else None
+    context = (
+        ssl.create_default_context(cafile=cluster.ca_file)
+        if cluster.security_protocol.endswith("SSL")
+        else None
+    )
     if cluster.security_protocol.startswith("SASL"):
         return faust.SASLCredentials(
             username=cluster.sasl_username,

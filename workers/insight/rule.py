@@ -65,7 +65,12 @@ def _minute(item: FeedItem, get: Any) -> Counted | None:
     if bucket is None:
         return None
     found = Found(
-        type="count", found_id=key, category=item.category, channel=item.channel, since=start, count=bucket["n"]
+        type="count",
+        found_id=key,
+        category=item.category,
+        channel=item.channel,
+        since=start,
+        count=bucket["n"],
     )
     return Counted(key, bucket, [found])
 
@@ -100,7 +105,9 @@ def _counted(item: FeedItem, before: Bucket | None) -> Bucket | None:
     return {
         "n": bucket["n"] + 1,
         "last": {**bucket["last"], item.source: item.offset},
-        "people": people if item.person_key in people or len(people) >= PEOPLE_KEPT else [*people, item.person_key],
+        "people": people
+        if item.person_key in people or len(people) >= PEOPLE_KEPT
+        else [*people, item.person_key],
         "references": [*bucket["references"], item.reference][-REFERENCES_SHOWN:],
     }
 
