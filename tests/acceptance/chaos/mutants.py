@@ -31,6 +31,8 @@ from workers.storage.kafka import Cluster, Producer
 
 _MOMENT_SECONDS = 1.5
 _LONG_SECONDS = 60.0
+_SESSION_SECONDS = 6.0
+"""So short that another worker has done the work before the frozen one wakes up."""
 
 
 class Hesitant(Transactor):
@@ -80,7 +82,12 @@ Run = Callable[[Stage, Cluster, RunOptions, asyncio.Event], Awaitable[None]]
 
 
 async def _fencing(stage: Stage, cluster: Cluster, options: RunOptions, stop: asyncio.Event) -> None:
-    patient = replace(options, commit_seconds=_LONG_SECONDS, transaction_seconds=_LONG_SECONDS)
+    patient = replace(
+        options,
+        session_seconds=_SESSION_SECONDS,
+        commit_seconds=_LONG_SECONDS,
+        transaction_seconds=_LONG_SECONDS,
+    )
     await run_with(Unfenced, stage, cluster, patient, stop)
 
 

@@ -25,6 +25,8 @@ _STANDSTILL_SECONDS = 70.0
 """Longer than the longest transaction that a dead worker can leave open."""
 _LOOK_SECONDS = 3.0
 _QUIET_SECONDS = 20.0
+"""As long as that nothing has to have moved before what is wrong is looked at wholly, and before it is final where
+nothing is missing: what is there twice does not go away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,10 @@ class _Run:
     async def _judged(self, heard: frozenset[int], end: float) -> None:
         """Look again until nothing is wrong, nothing moves any more, or the time is over."""
         before: Verdict | None = None
-        moved = time.monotonic()
-        while time.monotonic() < end and time.monotonic() - moved < _STANDSTILL_SECONDS:
-            verdict = await self._look(heard, wholly=time.monotonic() - moved > _QUIET_SECONDS)
+        moved, wholly = time.monotonic(), False
+        while time.monotonic() < end and time.monotonic() - moved < _patience(before):
+            wholly = wholly or time.monotonic() - moved > _QUIET_SECONDS
+            verdict = await self._look(heard, wholly)
             if verdict is not None:
                 self._report.verdict = verdict
                 if verdict.clean:
@@ -115,3 +118,8 @@ class _Run:
             heard, opened, found.letters, deliveries, repeated,
             self._report.reconcile, await census.sms_times(self._house), self._faults.thawed,
         )  # fmt: skip
+
+
+def _patience(verdict: Verdict | None) -> float:
+    waits = verdict is None or verdict.lost or verdict.unanswered or verdict.disagreements
+    return _STANDSTILL_SECONDS if waits else _QUIET_SECONDS
