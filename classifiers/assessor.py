@@ -6,7 +6,7 @@ from itertools import islice
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifiers.category import choices_of, threshold_of
+from classifiers.category import SHOWN, choices_of, threshold_of
 from classifiers.contract import Text
 from classifiers.document import entered
 from classifiers.kind import GRIEVANCE, POST_HEAD, KindEvidence, is_post, kind_of
@@ -20,7 +20,6 @@ from schemas.assessment import Assessment, Safety
 from schemas.names import PRIORITIES, ComplaintKind, Priority, Severity
 
 BATCH = 128
-ALTERNATIVES = 2
 _LEVELS: tuple[Severity, ...] = ("low", "medium", "high")
 _GAP = "\n\n"
 
@@ -66,7 +65,7 @@ class PackClassifier:
             category=choices[0].label,
             confidence=choices[0].confidence,
             abstained=choices[0].confidence < threshold_of(reading),
-            alternatives=choices[1 : 1 + ALTERNATIVES],
+            alternatives=choices[1:SHOWN],
             priority=judgement.priority,
             severity=judgement.severity,
             safety=Safety(hit=bool(reading.safety), hazards=sorted({one.group for one in reading.safety})),

@@ -12,12 +12,16 @@ _DOUBT = 1.0
 """Added to the sum of evidence: one phrase alone makes a choice of one half."""
 
 
+SHOWN = 3
+"""The decision and two alternatives: what a person is asked to choose from."""
+
+
 def choices_of(reading: Reading, facts: PackFacts) -> list[Choice]:
-    """Categories with their confidence, most likely first, never empty."""
+    """The likeliest categories with their confidence, best first, never empty."""
     decision = reading.decisions.get("category")
     if facts.category_from == "model" and decision is not None:
         ranked = sorted(range(len(decision.labels)), key=lambda index: -decision.probabilities[index])
-        return [_choice(decision.labels[index], decision.probabilities[index]) for index in ranked]
+        return [_choice(decision.labels[index], decision.probabilities[index]) for index in ranked[:SHOWN]]
     if facts.category_from == "rules":
         return _by_rules(reading, facts)
     return [_choice(facts.other, 0.0)]
@@ -38,7 +42,7 @@ def _by_rules(reading: Reading, facts: PackFacts) -> list[Choice]:
 def _counted(reading: Reading, facts: PackFacts) -> list[Choice]:
     counts = Counter(one.group for one in reading.types if one.group in facts.categories)
     total = sum(counts.values()) + _DOUBT
-    return [_choice(label, count / total) for label, count in counts.most_common()]
+    return [_choice(label, count / total) for label, count in counts.most_common(SHOWN)]
 
 
 def _choice(label: str, confidence: float) -> Choice:

@@ -6,6 +6,7 @@ batches stay small: eight times the speed, and memory that does not grow with wh
 """
 
 from pathlib import Path
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -16,6 +17,7 @@ from classifiers.linear import component as _linear
 from classifiers.linear.head import Head
 
 COMPONENTS = ("gateway_language", "gateway_lexicon", "gateway_linear")
+_CACHED_WORDS = 200_000
 _REGISTERED = (_language.make_language, _lexicon.make_lexicon, _linear.make_linear)
 SHARED_PACK = Path(__file__).parent / "packs" / "general"
 """What every pack shares: the lexicon, the commonest words, the heads for kind."""
@@ -39,7 +41,9 @@ def opened(folder: Path) -> Language:
 
 
 def warm(nlp: Language) -> None:
-    """Put the commonest words into the vocabulary and the tokenizer's cache."""
+    """Put the commonest words into the vocabulary and the tokenizer's cache, which by default stops at 10,000."""
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.max_cache_size = _CACHED_WORDS
     for line in (SHARED_PACK / "vocabulary.txt").read_text("utf-8").splitlines():
         nlp.make_doc(line)
 

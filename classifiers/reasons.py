@@ -8,7 +8,7 @@ from classifiers.reading import Reading
 from schemas.assessment import Reason
 
 _SHOWN = 3
-"""At most so many of each sort: a person reads them."""
+"""At most so many of each sort, the longest: a person reads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,15 @@ def reasons_of(reading: Reading, category: str, because: Iterable[str], sources:
 
 
 def _phrases(findings: Iterable[Finding], sources: Sources) -> Iterator[Reason]:
-    for one in list(findings)[:_SHOWN]:
-        yield _reason(one.start, one.end, f"{one.kind}: {one.group}", sources.rules, sources)
+    shown: list[Finding] = []
+    for one in sorted(findings, key=lambda one: one.start - one.end):
+        if len(shown) < _SHOWN and not any(_inside(one, other) for other in shown):
+            shown.append(one)
+            yield _reason(one.start, one.end, f"{one.kind}: {one.group}", sources.rules, sources)
+
+
+def _inside(one: Finding, other: Finding) -> bool:
+    return one.group == other.group and one.start >= other.start and one.end <= other.end
 
 
 def _reason(start: int, end: int, says: str, source: str, sources: Sources) -> Reason:

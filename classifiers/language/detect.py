@@ -49,7 +49,7 @@ def language_of(text: str, hint: str = "") -> str:
 
     `hint` (what the channel or form said) decides only where the text itself has no letters.
     """
-    bare = " ".join(_NOISE.sub(" ", text[: 2 * _LOOKED_AT])[:_LOOKED_AT].split())
+    bare = " ".join(_NOISE.sub(" ", text[:_LOOKED_AT]).split())
     if not any(map(str.isalpha, bare)):
         return hint
     return _by_script(bare) or _by_words(bare)
@@ -57,7 +57,7 @@ def language_of(text: str, hint: str = "") -> str:
 
 def _by_script(text: str) -> str:
     """A script that one language alone writes in, when it makes up most of the letters."""
-    if not _OWN_SCRIPT.search(text):
+    if text.isascii() or not _OWN_SCRIPT.search(text):
         return ""
     letters = [unicodedata.name(one, "").partition(" ")[0] for one in text if one.isalpha()]
     script = max(_SCRIPTS, key=letters.count)

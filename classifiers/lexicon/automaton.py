@@ -13,7 +13,7 @@ from classifiers.lexicon import grammar
 Tokenise = Callable[[str], list[int]]
 """A written word to the ids of its tokens."""
 
-_ANY = -1
+_ANY, _END = -1, -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,11 @@ class Automaton:
     def matches(self, ids: Sequence[int]) -> Iterator[Match]:
         """For each place where lines match: the longest match of each label."""
         first = self._root.onward
-        for start, word in enumerate(ids):
+        for (start, word), following in zip(enumerate(ids), [*ids[1:], _END], strict=False):
             node = first.get(word)
-            if node is not None:
+            if node is None:
+                continue
+            if node.labels or node.otherwise is not None or following in node.onward:
                 yield from _walk(node, ids, start)
 
     def _determined(self, states: frozenset[int], chart: "_Chart") -> _Node:

@@ -45,8 +45,9 @@ class Lexicon:
     def __call__(self, doc: Doc) -> Doc:
         ids = doc.to_array("LOWER").tolist()
         found = list(self._found(doc, ids))
-        if self._unspaced and _UNSPACED.search(text_of(doc)):
-            found.extend(self._searched(text_of(doc)))
+        text = text_of(doc)
+        if not text.isascii() and _UNSPACED.search(text):
+            found.extend(self._searched(text))
         doc.user_data[FINDINGS] = found
         hits = [one for one in found if one.kind == "safety" and not one.negated]
         if hits:

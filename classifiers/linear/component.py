@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -124,6 +125,7 @@ def _decide_head(head: Head, docs: list[Doc], batch: Batch, counts: Counts) -> N
     probabilities = head.calibrator.probabilities(scored.scores, lengths)
     best = probabilities.argmax(axis=1)
     shares = head.token_shares(counts, scored, best.tolist())
+    shares[~_wordy(docs)] = 0
     known = _known(counts, scored)
     ends = np.cumsum(lengths).astype(np.int64)
     for index, doc in enumerate(docs):
@@ -143,6 +145,12 @@ def _decide_head(head: Head, docs: list[Doc], batch: Batch, counts: Counts) -> N
         )
 
 
+def _wordy(docs: list[Doc]) -> NDArray[np.bool_]:
+    """Which tokens of the batch can be a reason for a person: words, not marks or masks of digits."""
+    flags = [cast(Ids, doc.to_array("IS_ALPHA"))[:TOKEN_LIMIT] for doc in docs]
+    return np.concatenate(flags).astype(bool)
+
+
 def _known(counts: Counts, scored: Scored) -> list[float]:
     seen = np.bincount(counts.owners[scored.entries], minlength=counts.documents)
     every = np.bincount(counts.owners, minlength=counts.documents)
@@ -155,16 +163,18 @@ def _strongest(doc: Doc, shares: Floats) -> list[tuple[int, int]]:
     if not len(shares):
         return []
     count = min(_CANDIDATES, len(shares))
-    top = np.argpartition(shares, -count)[-count:]
-    chosen = sorted(i for i in top.tolist() if shares[i] > 0 and (doc[i].is_alpha or doc[i].like_num))
-    runs: list[list[int]] = []
-    for index in chosen:
-        if runs and index - runs[-1][-1] == 1:
-            runs[-1].append(index)
+    top = np.sort(np.argpartition(shares, -count)[-count:])
+    runs: list[tuple[float, int, int]] = []
+    for index, share in zip(top.tolist(), shares[top].tolist(), strict=True):
+        if share <= 0:
+            continue
+        if runs and index - runs[-1][2] == 1:
+            weight, first, _ = runs[-1]
+            runs[-1] = (weight + share, first, index)
         else:
-            runs.append([index])
-    runs.sort(key=lambda run: -float(sum(shares[i] for i in run)))
-    return [(doc[run[0]].idx, doc[run[-1]].idx + len(doc[run[-1]])) for run in runs[:REASONS]]
+            runs.append((share, index, index))
+    runs.sort(reverse=True)
+    return [(doc[first].idx, doc[last].idx + len(doc[last])) for _, first, last in runs[:REASONS]]
 
 
 @Language.factory("gateway_linear")

@@ -58,6 +58,8 @@ class Occurrences:
     owners: Ints
     tokens: Ints
     widths: Ints
+    all_tokens: int
+    """How many tokens the batch has."""
 
 
 def batch_of(ids: Sequence[Ids], texts: Sequence[str]) -> Batch:
@@ -79,6 +81,7 @@ def occurrences(batch: Batch, fields: Sequence[Field]) -> Occurrences:
         np.concatenate([part.owners for part in parts]),
         np.concatenate([part.tokens for part in parts]),
         np.concatenate([part.widths for part in parts]),
+        len(batch.ids),
     )
 
 
@@ -92,7 +95,9 @@ def _stirred(mixed: Ids) -> Ids:
 
 def _words(batch: Batch) -> Occurrences:
     count = len(batch.ids)
-    return Occurrences(_slots(batch.ids * _FIRST), batch.owners, np.arange(count), np.ones(count, np.int64))
+    return Occurrences(
+        _slots(batch.ids * _FIRST), batch.owners, np.arange(count), np.ones(count, np.int64), count
+    )
 
 
 def _pairs(batch: Batch) -> Occurrences:
@@ -100,13 +105,17 @@ def _pairs(batch: Batch) -> Occurrences:
     together = np.flatnonzero(batch.owners[:-1] == batch.owners[1:])
     mixed = (left * _SECOND) ^ ((right ^ (right >> np.uint64(29))) * _THIRD)
     widths = np.full(len(together), 2, np.int64)
-    return Occurrences(_slots(_stirred(mixed[together])), batch.owners[together], together, widths)
+    return Occurrences(
+        _slots(_stirred(mixed[together])), batch.owners[together], together, widths, len(batch.ids)
+    )
 
 
 def _opening(batch: Batch) -> Occurrences:
     first = np.flatnonzero(batch.positions < OPENING_TOKENS)
     mixed = (batch.ids[first] ^ _FOURTH) * _SECOND
-    return Occurrences(_slots(_stirred(mixed)), batch.owners[first], first, np.ones(len(first), np.int64))
+    return Occurrences(
+        _slots(_stirred(mixed)), batch.owners[first], first, np.ones(len(first), np.int64), len(batch.ids)
+    )
 
 
 def _characters(batch: Batch) -> Occurrences:
@@ -122,7 +131,9 @@ def _characters(batch: Batch) -> Occurrences:
         places.append(owners[inside])
     joined = np.concatenate(places)
     nowhere = np.full(len(joined), -1, np.int64)
-    return Occurrences(np.concatenate(slots), joined, nowhere, np.zeros(len(joined), np.int64))
+    return Occurrences(
+        np.concatenate(slots), joined, nowhere, np.zeros(len(joined), np.int64), len(batch.ids)
+    )
 
 
 def _code_points(text: str) -> Ids:

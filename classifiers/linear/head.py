@@ -92,7 +92,7 @@ class Head:
         on_token = found.widths > 0
         share = given[counts.entry_of[on_token]] / found.widths[on_token]
         tokens, pair = found.tokens[on_token], found.widths[on_token] == 2
-        size = int(tokens.max()) + 2 if len(tokens) else 0
+        size = found.all_tokens
         total = np.bincount(tokens, share, minlength=size) + np.bincount(
             tokens[pair] + 1, share[pair], minlength=size
         )
