@@ -3,6 +3,8 @@
 `python -m tests.acceptance.chaos.mutants NAME WORDS…` is `gateway WORDS…`, its workers included, but that
 `fencing`: a new owner fences nobody; `offsets`: the position is committed before the outputs, not with them;
 `ledger`: a new owner does not remember what was attempted. Each widens the moment in which it matters.
+`fencing` has not shown itself here so far: a worker that wakes up has mostly ended in doubt before it could commit.
+That it matters is shown where a worker stops itself in the very moment, in tests/integration/runtime.
 """
 
 import asyncio
