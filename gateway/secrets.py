@@ -11,9 +11,9 @@ from pathlib import Path
 
 from gateway.settings import GatewaySettings
 from schemas import topics
-from schemas.errors import Misconfigured
+from schemas.errors import Misconfigured, Unavailable
 from schemas.identity import secret_fingerprint
-from workers.storage.kafka import Cluster, TopicPartition, stop
+from workers.storage.kafka import Cluster, KafkaError, TopicPartition, stop
 
 SHORTEST = 16
 _NAME = b"secret"
@@ -45,7 +45,17 @@ def _kept(path: Path) -> bytes:
 
 
 async def check_fingerprint(cluster: Cluster, secret: bytes) -> None:
-    """Compare with what the cluster was first started with; raises Misconfigured for another secret."""
+    """Compare with what the cluster was first started with; raises Misconfigured for another secret.
+
+    Raises Unavailable when the cluster is away.
+    """
+    try:
+        await _compare(cluster, secret)
+    except KafkaError as error:
+        raise Unavailable(f"Kafka at {cluster.bootstrap} does not answer: {error}") from error
+
+
+async def _compare(cluster: Cluster, secret: bytes) -> None:
     mine = secret_fingerprint(secret).encode()
     known = await _known(cluster)
     if known is None:

@@ -15,7 +15,7 @@ from aiokafka.errors import KafkaError
 
 from tests.acceptance.house import House
 
-MARKER = re.compile(r"case number (\d{4})")
+MARKER = re.compile(r"case number (\d{4,})")
 REFERENCE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{5}\b")
 
 
