@@ -23,7 +23,14 @@ def test_names_are_unique() -> None:
 
 @every_channel
 def test_every_part_that_is_named_exists(channel: Channel) -> None:
-    for path in (channel.settings, channel.door, channel.sources, channel.replier, channel.media, channel.checks):
+    for path in (
+        channel.settings,
+        channel.door,
+        channel.sources,
+        channel.replier,
+        channel.media,
+        channel.checks,
+    ):
         if path:
             assert callable(load(path)), path
     assert channel.title

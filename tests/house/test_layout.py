@@ -40,7 +40,9 @@ def test_every_room_is_under_the_import_contract() -> None:
 def test_parsing_loads_no_client_library(channel: object) -> None:
     path = channel.parse  # type: ignore[attr-defined]
     program = f"import sys, {path}; print(sorted(set({WIRE!r}) & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
+    )
     assert done.stdout.strip() == "[]"
 
 

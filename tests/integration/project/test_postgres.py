@@ -46,7 +46,7 @@ async def test_a_database_that_goes_away_is_waited_for(
     postgres.stop()
     try:
         await tell(cluster, life(range(10, 30)))
-        await until(lambda: "paused" in slot.said, 20, "a word about the pause")
+        await until(lambda: "paused" in slot.said, 50, "a word about the pause")
     finally:
         postgres.start()
     await answered(view, 30, seconds=40)

@@ -35,7 +35,9 @@ async def test_every_event_is_in_the_view_and_in_the_feed(
     assert slot.stop() == 0
     case = await view.case(reference(42))
     assert case is not None
-    assert [one["type"] for one in case["events"]] == ["opened", "letter", "letter"]
+    assert [one["type"] for one in case["events"]] == [
+        "received", "assessed", "routed", "opened", "letter", "acknowledged",
+    ]  # fmt: skip
     items = await fed(cluster)
     assert len({(item.source, item.offset) for item in items}) == len(items) == 300
     assert {item.category for item in items} == {"defective"}
@@ -63,7 +65,7 @@ async def test_a_kill_between_commit_and_feed_loses_nothing_and_writes_nothing_t
     }
     case = await view.case(reference(7))
     assert case is not None
-    assert len(case["events"]) == 3
+    assert len(case["events"]) == 6
 
 
 @pytest.mark.asyncio
@@ -83,7 +85,7 @@ async def test_a_frozen_worker_that_wakes_up_writes_nothing_old(
     await answered(view, 60, seconds=40)
     case = await view.case(reference(59))
     assert case is not None
-    assert len(case["events"]) == 3
+    assert len(case["events"]) == 6
 
 
 @pytest.mark.asyncio
