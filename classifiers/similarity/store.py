@@ -54,6 +54,17 @@ class NearTexts:
         """How many texts the window holds now."""
         return min(self._added, self._window)
 
+    @property
+    def window(self) -> int:
+        """How many texts it holds when full."""
+        return self._window
+
+    @property
+    def bytes(self) -> int:
+        """Memory of all arrays when the window is full; the system gives it as it is written."""
+        arrays = (self._heads, self._older, self._tags, self._pool, self._starts, self._sizes)
+        return sum(array.nbytes for array in arrays)
+
     def add(self, text: str, least: float = DUPLICATE) -> tuple[int, list[Neighbour]]:
         """Number of the text, and its neighbours of at least this Jaccard index, nearest first.
 
