@@ -12,6 +12,8 @@ import click
 from gateway.bootstrap import Parts, assemble
 from schemas.errors import Misconfigured
 
+CHATTY = ("twilio.http_client", "httpx", "faust", "mode")
+"""Libraries that tell of every request they make, addresses of people included."""
 STAGES = ("normalise", "outcomes", "triage", "letters", "fetch", "project", "insight")
 
 
@@ -57,6 +59,8 @@ def _run(role: str, run: Role) -> None:
     logging.basicConfig(
         level=parts.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
     )
+    for chatty in CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     if not parts.settings.kafka_bootstrap:
         raise Misconfigured(
             "GATEWAY_KAFKA_BOOTSTRAP",
