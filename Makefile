@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV = VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv
 export PYTHONDONTWRITEBYTECODE =
+# Certificates of the system, so that a company's own mirror is believed.
+export UV_SYSTEM_CERTS = true
+export UV_NATIVE_TLS = true
 
 .PHONY: run test setup setup-dev system check bench chaos fuzz corpora evaluate lock clean help
 .DEFAULT_GOAL := help
