@@ -46,9 +46,8 @@ class PackClassifier:
         return answers
 
     def _doc(self, text: Text) -> Doc:
-        return entered(
-            self.nlp, f"{text.subject}{_GAP}{text.text}" if text.subject else text.text, text.language
-        )
+        whole = f"{text.subject}{_GAP}{text.text}" if text.subject else text.text
+        return entered(self.nlp, whole, text.language, is_post(text.text, text.channel))
 
     def _read(self, text: Text, doc: Doc) -> Reading:
         return read(doc, self.facts, is_post(text.text, text.channel))
@@ -92,7 +91,7 @@ class PackClassifier:
             legal=cues["legal"] > 0,
             many_people=cues["many"] > 0,
             repeated=cues["repeated"] > 0,
-            largest_sum=largest_sum(text.text),
+            largest_sum=largest_sum(text.text) if cues["money"] else 0.0,
             money_lost=cues["money"] > 0,
             problem_types=len({one.group for one in reading.types}),
             characters=len(text.text),

@@ -37,7 +37,7 @@ SERVED = (
 )
 HOME = "en"
 """The language of a few letters that every language has ("No.", "ok", a name)."""
-_LOOKED_AT = 400
+_LOOKED_AT = 300
 _TELLING = 16
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|\bX{2,}\b(?:/X{2,})*|[\d{}$]+")
 _SCRIPTS = {"THAI": "th", "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "HEBREW": "he", "GREEK": "el"}

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from classifiers.lexicon import grammar
+from classifiers.lexicon.sieve import Ids, Sieve
 
 Tokenise = Callable[[str], list[int]]
 """A written word to the ids of its tokens."""
 
-_ANY, _END = -1, -2
+_ANY = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,23 @@ class Automaton:
                 chart.labels.setdefault(state, set()).add(label)
         self._nodes: dict[frozenset[int], _Node] = {}
         self._root = self._determined(frozenset({0}), chart)
+        first = self._root.onward
+        self._sieve = Sieve(
+            (word for word, node in first.items() if node.labels or node.otherwise is not None),
+            [(word, following) for word, node in first.items() for following in node.onward],
+        )
 
     def __len__(self) -> int:
         return len(self._nodes)
 
-    def matches(self, ids: Sequence[int]) -> Iterator[Match]:
+    def matches(self, ids: Ids) -> Iterator[Match]:
         """For each place where lines match: the longest match of each label."""
-        first = self._root.onward
-        for (start, word), following in zip(enumerate(ids), [*ids[1:], _END], strict=False):
-            node = first.get(word)
-            if node is None:
-                continue
-            if node.labels or node.otherwise is not None or following in node.onward:
-                yield from _walk(node, ids, start)
+        places = self._sieve.places(ids)
+        words = ids.tolist() if places else []
+        for start in places:
+            node = self._root.onward.get(words[start])
+            if node is not None:
+                yield from _walk(node, words, start)
 
     def _determined(self, states: frozenset[int], chart: "_Chart") -> _Node:
         if states in self._nodes:

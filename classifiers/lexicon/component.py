@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -16,6 +17,7 @@ from classifiers.document import text_of
 from classifiers.lexicon.automaton import Automaton
 from classifiers.lexicon.negation import Negation
 from classifiers.lexicon.phrases import Line, read_folder
+from classifiers.lexicon.sieve import Ids
 
 FINDINGS = "findings"
 SHARED_LEXICON = Path(__file__).parents[1] / "packs" / "general" / "lexicon"
@@ -43,7 +45,7 @@ class Lexicon:
         self._load(SHARED_LEXICON)
 
     def __call__(self, doc: Doc) -> Doc:
-        ids = doc.to_array("LOWER").tolist()
+        ids = cast(Ids, doc.to_array("LOWER"))
         found = list(self._found(doc, ids))
         text = text_of(doc)
         if not text.isascii() and _UNSPACED.search(text):
@@ -85,15 +87,18 @@ class Lexicon:
     def _ids(self, word: str) -> list[int]:
         return [token.lower for token in self._nlp.make_doc(word)]
 
-    def _found(self, doc: Doc, ids: list[int]) -> Iterator[Finding]:
+    def _found(self, doc: Doc, ids: Ids) -> Iterator[Finding]:
         matches = list(self._automaton.matches(ids))
+        if not matches:
+            return
+        words: list[int] = ids.tolist()
         excluded = [(match.start, match.end) for match in matches if self._labels[match.label][2]]
         for match in matches:
             kind, group, exception = self._labels[match.label]
             if exception or any(match.start >= left and match.end <= right for left, right in excluded):
                 continue
             last = doc[match.end - 1]
-            denied = self._negation.denied(ids, match.start)
+            denied = self._negation.denied(words, match.start)
             yield Finding(kind, group, doc[match.start].idx, last.idx + len(last), denied)
 
     def _searched(self, text: str) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifiers.document import text_of
+from classifiers.document import may_be_post, text_of
 from classifiers.language.component import LANGUAGE
 from classifiers.linear.counts import Counts, Floats, counted
 from classifiers.linear.features import Batch, Field, Ids, batch_of, occurrences
@@ -101,16 +101,19 @@ class Linear:
 
 
 def _meant_for(doc: Doc, language: str, longest: int) -> bool:
-    return (not longest or len(doc) <= longest) and (not language or doc.user_data.get(LANGUAGE) == language)
+    """Heads for short texts are for posts, and are spared where the caller says that a text is none."""
+    fits = not longest or (len(doc) <= longest and may_be_post(doc))
+    return fits and (not language or doc.user_data.get(LANGUAGE) == language)
 
 
 def _decide_all(heads: list[Head], docs: list[Doc]) -> None:
     batch = document_batch(docs, any("characters" in head.fields for head in heads))
+    wordy = _wordy(docs)
     shared: dict[tuple[Field, ...], Counts] = {}
     for head in heads:
         if head.fields not in shared:
             shared[head.fields] = counted(occurrences(batch, head.fields), batch.documents)
-        _decide_head(head, docs, batch, shared[head.fields])
+        _decide_head(head, docs, (batch, wordy), shared[head.fields])
 
 
 def document_batch(docs: list[Doc], with_texts: bool) -> Batch:
@@ -119,13 +122,14 @@ def document_batch(docs: list[Doc], with_texts: bool) -> Batch:
     return batch_of(ids, [text_of(doc) if with_texts else "" for doc in docs])
 
 
-def _decide_head(head: Head, docs: list[Doc], batch: Batch, counts: Counts) -> None:
+def _decide_head(head: Head, docs: list[Doc], laid: tuple[Batch, NDArray[np.bool_]], counts: Counts) -> None:
+    batch, wordy = laid
     scored = head.score(counts)
     lengths = np.bincount(batch.owners, minlength=len(docs)).astype(np.float32)
     probabilities = head.calibrator.probabilities(scored.scores, lengths)
     best = probabilities.argmax(axis=1)
     shares = head.token_shares(counts, scored, best.tolist())
-    shares[~_wordy(docs)] = 0
+    shares[~wordy] = 0
     known = _known(counts, scored)
     ends = np.cumsum(lengths).astype(np.int64)
     for index, doc in enumerate(docs):

@@ -76,8 +76,9 @@ class Head:
         square = np.bincount(owners, raw * raw, minlength=counts.documents)
         values = (raw / np.sqrt(square)[owners]).astype(np.float32)
         scores = np.repeat(self.weights.bias[None, :], counts.documents, axis=0)
-        present, starts = np.unique(owners, return_index=True)
-        if len(present):
+        if len(owners):
+            starts = np.flatnonzero(np.diff(owners, prepend=-1))
+            present = owners[starts]
             products = values[:, None] * self.weights.bytes[rows]
             scores[present] += np.add.reduceat(products, starts, axis=0) * self.weights.scales
         return Scored(scores.astype(np.float32), entries, rows, values)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +30,7 @@ def found(line: str, text: str) -> list[str]:
 
     automaton = Automaton([(parsed(line), 7)], ids)
     words = text.split()
-    return [" ".join(words[one.start : one.end]) for one in automaton.matches(ids(text))]
+    return [" ".join(words[one.start : one.end]) for one in automaton.matches(np.array(ids(text), np.uint64))]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_the_automaton_agrees_with_spelling_out(words: list[str]) -> None:
     }
     longest = {start: max(size for place, size in expected if place == start) for start, _ in expected}
     automaton = Automaton([(parsed(line), 0)], lambda word: ["abc".index(one) for one in word.split()])
-    matches = list(automaton.matches(["abc".index(word) for word in text.split()]))
+    matches = list(automaton.matches(np.array(["abc".index(word) for word in text.split()], np.uint64)))
     assert matches == [Match(0, start, start + size) for start, size in sorted(longest.items())]
 
 
