@@ -22,6 +22,8 @@ from schemas.names import PRIORITIES, ComplaintKind, Priority, Severity
 BATCH = 128
 _LEVELS: tuple[Severity, ...] = ("low", "medium", "high")
 _GAP = "\n\n"
+_SURE_PRAISE = 0.8
+"""Below it a text that passes for praise may still be a complaint, and its severity counts."""
 
 
 class PackClassifier:
@@ -55,7 +57,7 @@ class PackClassifier:
     def _assessed(self, text: Text, reading: Reading) -> Assessment:
         kind, sure = kind_of(_kind_evidence(text, reading))
         choices = choices_of(reading, self.facts)
-        judgement = judge(self._signals(text, reading, kind))
+        judgement = judge(self._signals(text, reading, kind, sure))
         category_head = reading.decisions.get("category")
         sources = Sources(len(text.subject) + len(_GAP) if text.subject else 0, self._rules, PRIORITY_RULES)
         return Assessment(
@@ -78,14 +80,14 @@ class PackClassifier:
             rules=self._rules,
         )
 
-    def _signals(self, text: Text, reading: Reading, kind: ComplaintKind) -> Signals:
+    def _signals(self, text: Text, reading: Reading, kind: ComplaintKind, sure: float) -> Signals:
         cues = reading.cue_counts
         hazards = [self.facts.hazards[one.group] for one in reading.safety]
         return Signals(
             kind=kind,
             hazard_priority=_highest_priority([one.priority for one in hazards]),
             hazard_severity=_highest_severity([one.severity for one in hazards]),
-            model_severity=_modelled(reading),
+            model_severity=None if kind == "praise" and sure >= _SURE_PRAISE else _modelled(reading),
             vulnerable=cues["vulnerable"] > 0,
             deadline=cues["deadline"] > 0,
             legal=cues["legal"] > 0,

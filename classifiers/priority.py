@@ -79,7 +79,7 @@ def _large(signals: Signals) -> bool:
 
 
 def _severity(signals: Signals) -> Severity:
-    if signals.kind == "praise":
+    if signals.kind == "praise" and signals.model_severity is None:
         return signals.hazard_severity or "low"
     firm = max(
         _LEVELS.index(signals.hazard_severity or "low"),
