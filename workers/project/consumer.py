@@ -6,6 +6,7 @@ given) and the consumer's own. A crash between commit and feed is mended at the 
 """
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import Callable, Iterable, Sequence
@@ -113,7 +114,7 @@ class _Projection(RebalanceListener):  # type: ignore[misc]
             for place, records in got.items():
                 await self._or_wait(place, records, stop)
             if not got:
-                await self._pass_markers()
+                await self._pass_markers(stop)
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Finish the running batch and let go."""
@@ -144,16 +145,22 @@ class _Projection(RebalanceListener):  # type: ignore[misc]
         with self._database.engine.begin() as connection:
             return positions.begin(connection, its_source)
 
-    async def _pass_markers(self) -> None:
+    async def _pass_markers(self, stop: asyncio.Event) -> None:
         """Idle: behind the last record stand the marks of its transaction. Who reads them has caught up."""
-        async with self._lock:
-            for partition, place in self._places.items():
-                position = await self._consumer.position(partition)
-                if position > place.next:
-                    await asyncio.to_thread(self._move, place, position)
-                    fed = max(place.fed, position)
-                    self._places[partition] = replace(place, next=position, fed=fed)
-                    await self._tell_kafka(partition, fed)
+        try:
+            async with self._lock:
+                await self._move_all()
+        except OperationalError as error:
+            await self._pause(self._cluster.topic(topics.EVENTS.name), error, stop)
+
+    async def _move_all(self) -> None:
+        for partition, place in self._places.items():
+            position = await self._consumer.position(partition)
+            if position > place.next:
+                await asyncio.to_thread(self._move, place, position)
+                fed = max(place.fed, position)
+                self._places[partition] = replace(place, next=position, fed=fed)
+                await self._tell_kafka(partition, fed)
 
     def _move(self, place: Place, position: int) -> None:
         with self._database.engine.begin() as connection:
@@ -167,17 +174,19 @@ class _Projection(RebalanceListener):  # type: ignore[misc]
                 self._tries = 0
                 return
         except (OperationalError, Unsupported) as error:
-            first, most = self._options.retry_seconds
-            wait = min(most, first * 2**self._tries) * random.uniform(0.5, 1.0)
-            self._tries = min(self._tries + 1, 16)
-            reason = error.orig if isinstance(error, OperationalError) else error
-            _log.warning("%s: paused for %.1f s. %s", partition, wait, reason)
-        if partition in self._places:
-            self._consumer.seek(partition, records[0].offset)
-        try:
+            if partition in self._places:
+                self._consumer.seek(partition, records[0].offset)
+            await self._pause(partition, error, stop)
+
+    async def _pause(self, what: object, error: OperationalError | Unsupported, stop: asyncio.Event) -> None:
+        """Say why and wait, longer each time, until `stop`."""
+        first, most = self._options.retry_seconds
+        wait = min(most, first * 2**self._tries) * random.uniform(0.5, 1.0)
+        self._tries = min(self._tries + 1, 16)
+        reason = error.orig if isinstance(error, OperationalError) else error
+        _log.warning("%s: paused for %.1f s. %s", what, wait, reason)
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), wait)
-        except TimeoutError:
-            return
 
     async def _take(self, partition: TopicPartition, records: Sequence[Any]) -> None:
         place = self._places.get(partition)
