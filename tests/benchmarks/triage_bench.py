@@ -33,6 +33,7 @@ from workers.triage.messages import House
 from workers.triage.route.rules import load
 from workers.triage.stage import Triage
 
+SETTLE_SECONDS = 2.0
 SECRET = b"a secret of thirty-two characters"
 TEXT = "The invoice number {n} is wrong again, I was charged twice and nobody answers my calls. " * 6
 
@@ -78,7 +79,10 @@ async def fill(cluster: Cluster, count: int) -> None:
         headers = cloudevents.headers(ARRIVAL, one.identity, "/bench", one.logged_at)
         sent.append(
             await producer.send(
-                MESSAGES.name, one.to_bytes(), key=one.person_key.encode(), headers=list(headers)
+                cluster.topic(MESSAGES.name),
+                one.to_bytes(),
+                key=one.person_key.encode(),
+                headers=list(headers),
             )
         )
     await asyncio.gather(*sent)
@@ -170,6 +174,7 @@ async def bench(bootstrap: str, count: int) -> dict[str, float]:
     for turn in range(3):
         cluster = Cluster(bootstrap, topic_prefix=f"turn{turn}.")
         await create_topics(cluster, wanted(settings, load()))
+        await asyncio.sleep(SETTLE_SECONDS)  # a topic just made has no leader for a moment
         await fill(cluster, count)
         found["raw"].append(await raw(cluster, count, deltas))
         found["triage"].append(await ours(cluster, count))
