@@ -10,7 +10,7 @@ from tests.acceptance.house import House
 from tests.acceptance.test_tour import case, complain, eventually
 from workers.storage.blobs import BlobStore
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 PICTURE = bytes(range(256)) * 40
 
 

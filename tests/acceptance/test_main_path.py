@@ -20,7 +20,7 @@ PAUSE_SECONDS = 2.5
 DRAIN_SECONDS = 120.0
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(600)
 @pytest.mark.asyncio
 async def test_everything_is_killed_and_every_complaint_is_opened_once_and_answered_once(
     tmp_path: Path,

@@ -15,7 +15,7 @@ import pytest
 
 from tests.acceptance.house import MAILBOX, House
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 ODD_MAIL = (
     b"To: complaints@localhost\r\nContent-Type: text/plain; charset=nonsense-8\r\n\r\n"
     b"my k\xf6ttle is br\xe4ken\xff\r\n"

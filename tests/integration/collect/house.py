@@ -11,6 +11,7 @@ from gateway.collect import collect
 from gateway.collector import CollectOptions
 from schemas import topics
 from schemas.delivery import Delivery
+from tests.patience import PATIENCE
 from workers.storage.blobs import BlobStore
 from workers.storage.kafka import Cluster, TopicPartition
 from workers.storage.kafka_topics import create_topics
@@ -66,7 +67,7 @@ async def delivered(cluster: Cluster) -> list[Delivered]:
 
 async def until_delivered(cluster: Cluster, count: int, seconds: float = 30) -> list[Delivered]:
     """Wait for that many records; fails with what there was."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds * PATIENCE
     while len(found := await delivered(cluster)) < count:
         assert time.monotonic() < deadline, f"{len(found)} of {count} deliveries in {seconds} s"
         await asyncio.sleep(0.2)

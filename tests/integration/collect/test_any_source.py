@@ -19,7 +19,7 @@ from tests.integration.collect.house import delivered, make_topics
 from workers.storage.blobs import BlobStore
 from workers.storage.kafka import Cluster
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(180)]
 Step = tuple[str, bytes] | Exception
 
 

@@ -13,10 +13,11 @@ from gateway.sequence import split_delivery_id
 from schemas.delivery import INLINE_LIMIT
 from tests.integration.collect.house import Collecting, delivered, make_topics, until_delivered
 from tests.integration.mail_wire.mailboxes import ADDRESS, a_mail, flags, put, source_for
+from tests.patience import PATIENCE
 from workers.storage.blobs import BlobStore
 from workers.storage.kafka import Cluster
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(300)]
 
 
 async def a_cluster(kafka: LocalKafka) -> Cluster:
@@ -26,7 +27,7 @@ async def a_cluster(kafka: LocalKafka) -> Cluster:
 
 
 async def until_accepted(dovecot: Dovecot, count: int, seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds * PATIENCE
     while sum("$Accepted" in flag for flag in flags(dovecot)) < count:
         assert time.monotonic() < deadline, flags(dovecot)
         await asyncio.sleep(0.2)

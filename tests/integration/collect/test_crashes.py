@@ -20,6 +20,7 @@ from gateway.standings import read_standing
 from tests.integration.collect.house import PARTITIONS, delivered, make_topics
 from tests.integration.collect.test_collect import until_accepted
 from tests.integration.mail_wire.mailboxes import ADDRESS, a_mail, flags, put
+from tests.patience import PATIENCE
 from workers.storage.kafka import Cluster
 from workers.storage.partitioner import partition_of
 
@@ -51,7 +52,7 @@ async def a_role(
 async def until_standing(cluster: Cluster) -> None:
     """The first start has written down where it stands."""
     partition = partition_of(KEY.encode(), PARTITIONS)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(30 * PATIENCE):
         while await read_standing(cluster, partition, KEY) is None:  # noqa: ASYNC110 - asks another process
             await asyncio.sleep(0.2)
 

@@ -18,6 +18,7 @@ from schemas.complaint import CaseEvent
 from schemas.delivery import Delivery
 from schemas.form import FilledForm
 from tests.integration.runtime.harness import read_all
+from tests.patience import PATIENCE
 from workers.runtime.options import RunOptions, Status
 from workers.runtime.run import run_stage
 from workers.storage.kafka import Cluster
@@ -25,7 +26,7 @@ from workers.storage.kafka import Cluster
 T = TypeVar("T")
 BOOT = "19a3f0"
 PARTITIONS = 2
-SECONDS = 30.0
+SECONDS = 30.0 * PATIENCE
 
 
 class House:

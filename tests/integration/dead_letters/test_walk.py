@@ -39,7 +39,7 @@ async def audit(house: House, count: int) -> list[AuditEvent]:
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_edited_and_replayed_it_is_one_case_however_often(house: House) -> None:
     its_id = delivery(1).delivery_id
     async with house.working("normalise", "triage"):
@@ -73,7 +73,7 @@ async def test_edited_and_replayed_it_is_one_case_however_often(house: House) ->
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_a_letter_of_triage_goes_back_to_triage_under_its_identity(house: House) -> None:
     async with house.working("normalise"):
         await house.deliver((delivery(1), form("Nobody answers the telephone")))
@@ -138,7 +138,7 @@ class Line:
         return CliRunner().invoke(cli, ["dead-letters", *words])
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_the_command_line(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     async def lay_down() -> None:
         async with house.working("normalise"):

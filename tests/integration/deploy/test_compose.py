@@ -14,7 +14,7 @@ from gateway.cli import COMMANDS
 from gateway.cli.roles import STAGES
 from gateway.environment import known_names
 
-pytestmark = pytest.mark.timeout(20)
+pytestmark = pytest.mark.timeout(60)
 DEPLOY = Path(__file__).parents[3] / "deploy"
 ROLES = {"topics", "serve", "collect", "work", "monitor"}
 

@@ -13,7 +13,7 @@ from deploy.local.dovecot import Dovecot
 from deploy.local.exchanger import MailExchanger
 from tests.integration.deploy.needs import need_dovecot
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 MAIL = b"From: anna@example.org\r\nTo: complaints@localhost\r\nSubject: broken\r\n\r\nIt broke.\r\n"
 
 

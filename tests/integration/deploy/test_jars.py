@@ -12,7 +12,7 @@ import pytest
 from deploy.local.jars import Jar, JarSet, classpath, fetch, read_list
 from schemas.errors import Unavailable
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 CONTENT = b"not really a jar"
 
 

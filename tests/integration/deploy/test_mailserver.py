@@ -14,7 +14,7 @@ import pytest
 
 from deploy.local.ports import free_ports
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from tests.integration.fetch.server import PICTURE, MediaServer
 from workers.storage.blobs import BlobStore
 from workers.storage.kafka import Cluster
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

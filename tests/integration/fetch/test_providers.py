@@ -48,7 +48,7 @@ async def test_twilio_wants_our_credentials_for_its_media(tmp_path: Path) -> Non
     account = {"SANDBOX_TWILIO_ACCOUNT_SID": SID, "SANDBOX_TWILIO_AUTH_TOKEN": TOKEN}
     with (
         Receiver() as door,
-        StandIn("twilio", tmp_path, "--webhook-url", f"{door.url}/in/sms", environment=account) as twilio,
+        StandIn("twilio", tmp_path, "--webhook-url", f"{door.url}/in", environment=account) as twilio,
     ):
         picture = {"content_type": "image/png", "data": base64.b64encode(PICTURE).decode()}
         sms = {"from": "+491701234567", "body": "look", "media": [picture]}

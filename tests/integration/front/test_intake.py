@@ -47,7 +47,7 @@ async def test_a_delivery_is_on_the_topic_as_it_came(kafka: LocalKafka, tmp_path
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_broker_away_confirms_in_time_and_sends_all_in_order_later(
     kafka: LocalKafka, tmp_path: Path
 ) -> None:
@@ -74,7 +74,7 @@ async def test_broker_away_confirms_in_time_and_sends_all_in_order_later(
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_a_hung_broker_is_a_broker_that_is_away(kafka: LocalKafka, tmp_path: Path) -> None:
     intake = new_intake(kafka, tmp_path, "hung")
     await intake.start()
@@ -92,7 +92,7 @@ async def test_a_hung_broker_is_a_broker_that_is_away(kafka: LocalKafka, tmp_pat
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_leftovers_of_the_last_start_are_drained_before_it_is_ready(
     kafka: LocalKafka, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ from gateway.settings import GatewaySettings
 from gateway.topics import apply, wanted
 from schemas.insight import FeedItem, Found
 from schemas.topics import INSIGHT_EVENTS, INSIGHT_FEED
+from tests.patience import PATIENCE
 from workers.storage.kafka import Cluster, TopicPartition
 from workers.triage.route.rules import load
 
@@ -67,7 +68,7 @@ async def until(cluster: Cluster, wanted_count: int) -> list[Found]:
         reader.assign([partition])
         reader.seek(partition, 0)
         found: list[Found] = []
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 20 * PATIENCE
         while not any(one.type == "count" and one.count >= wanted_count for one in found):
             assert time.monotonic() < deadline, found[-3:]
             got = await reader.getmany(partition, timeout_ms=300)
@@ -77,7 +78,7 @@ async def until(cluster: Cluster, wanted_count: int) -> list[Found]:
         await reader.stop()
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(300)
 @pytest.mark.asyncio
 async def test_killed_and_started_again_it_counts_on(tmp_path: Path) -> None:
     with LocalKafka(tmp_path / "kafka") as kafka:

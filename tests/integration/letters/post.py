@@ -1,24 +1,23 @@
 """Worker slots of the letters stage, and the topics before and behind it."""
 
-import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from schemas import cloudevents, topics
 from schemas.letter import LETTER_DUE, LetterDue, LetterStatus
+from tests.patience import PATIENCE, until
 from tests.unit.letters.desk import NOON, due, recipient
 from workers.storage.kafka import Cluster, TopicPartition
 from workers.storage.kafka_topics import TopicFacts, create_topics
 
 PARTITIONS = 2
-TOPICS = (topics.LETTERS_DUE, topics.LETTERS_LEDGER, topics.MESSAGES, topics.DEAD_LETTERS)
+TOPICS = (topics.LETTERS_DUE, topics.LETTERS_LEDGER, topics.MESSAGES, topics.DEAD_LETTERS, topics.AUDIT)
 
 
 async def make_topics(cluster: Cluster) -> None:
@@ -63,17 +62,6 @@ async def statuses(cluster: Cluster) -> list[LetterStatus]:
     finally:
         await reader.stop()
     return found
-
-
-async def until(check: Callable[[], Any], seconds: float, what: str) -> None:
-    """Wait until `check` (may be a coroutine function) is true."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        answer = check()
-        if await answer if asyncio.iscoroutine(answer) else answer:
-            return
-        await asyncio.sleep(0.3)
-    raise AssertionError(f"{what}: not within {seconds} s")
 
 
 async def settled(cluster: Cluster, count: int, state: str = "accepted", seconds: float = 40) -> None:
@@ -127,7 +115,7 @@ class Worker:
     def wait(self, seconds: float = 30) -> int:
         """Until it has ended."""
         assert self._process is not None
-        return self._process.wait(seconds)
+        return self._process.wait(seconds * PATIENCE)
 
     @property
     def said(self) -> str:

@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from channels.contract import Sent
+from channels.contract import Sent, Unclear
 from schemas.errors import Refused, Unavailable
 from schemas.letter import Letter
 
 
 class Provider:
-    """A Replier. `away`: refuses connections; `mute`: takes the letter and never answers."""
+    """A Replier. `away`: refuses connections; `mute`: takes the letter and never answers; `unsure`: cannot tell."""
 
     def __init__(self, folder: Path, seconds: float = 0.0) -> None:
         self._folder = folder
@@ -29,6 +29,8 @@ class Provider:
             raise Unavailable("nobody listens")
         if self._is("refusing"):
             raise Refused("no such mailbox", "5.1.1")
+        if self._is("unsure"):
+            raise Unclear("the connection broke after the last byte")
         await asyncio.sleep(self._seconds)
         self._write(letter)
         if self._is("mute"):
@@ -38,6 +40,8 @@ class Provider:
     async def find(self, letter: Letter) -> Sent | None:
         if self._is("away"):
             raise Unavailable("nobody listens")
+        if self._is("unsure"):
+            raise Unclear("it keeps no list of what it took")
         return Sent(letter.letter_id) if letter.letter_id in self.accepted() else None
 
     async def aclose(self) -> None:

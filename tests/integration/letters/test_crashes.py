@@ -7,8 +7,9 @@ import signal
 import pytest
 
 from tests.integration.letters.conftest import MakeWorker
-from tests.integration.letters.post import ask, settled, until, wishes
+from tests.integration.letters.post import ask, settled, wishes
 from tests.integration.letters.provider import Provider
+from tests.patience import until
 from workers.storage.kafka import Cluster
 
 FAST = {
@@ -39,7 +40,7 @@ IN_THE_WINDOW = 3
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_kills_in_the_middle_of_sending_make_no_second_letter(
     cluster: Cluster, worker: MakeWorker, mail: Provider
 ) -> None:
@@ -48,7 +49,7 @@ async def test_kills_in_the_middle_of_sending_make_no_second_letter(
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_this_test_would_notice_a_second_letter(
     cluster: Cluster, worker: MakeWorker, mail: Provider
 ) -> None:
@@ -59,7 +60,7 @@ async def test_this_test_would_notice_a_second_letter(
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_a_frozen_worker_wakes_up_too_late_to_send(
     cluster: Cluster, worker: MakeWorker, mail: Provider
 ) -> None:
@@ -84,7 +85,7 @@ async def test_a_frozen_worker_wakes_up_too_late_to_send(
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_workers_that_come_and_go_make_no_second_letter(
     cluster: Cluster, worker: MakeWorker, mail: Provider
 ) -> None:

@@ -4,8 +4,9 @@ import pytest
 
 from schemas.letter import LetterStatus
 from tests.integration.letters.conftest import MakeWorker
-from tests.integration.letters.post import ask, settled, statuses, until, wishes
+from tests.integration.letters.post import ask, settled, statuses, wishes
 from tests.integration.letters.provider import Provider
+from tests.patience import until
 from tests.unit.letters.desk import SMS_ROUTE, due
 from workers.storage.kafka import Cluster
 

@@ -11,6 +11,7 @@ from channels.contract import Collected
 from channels.mail.adapter import MailSource
 from channels.mail.settings import MailSettings
 from deploy.local.dovecot import Dovecot
+from tests.patience import PATIENCE
 
 USER, PASSWORD, ADDRESS = "complaints", "secret-of-the-test", "complaints@localhost"
 
@@ -79,7 +80,7 @@ class Listener:
 
     async def until(self, count: int, seconds: float = 10) -> list[Collected]:
         """Wait for so many; fails with the receiver's own error when it had one."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds * PATIENCE
         while len(self.got) < count and time.monotonic() < deadline:
             if self.task.done():
                 await self.task

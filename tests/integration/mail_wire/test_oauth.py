@@ -13,7 +13,7 @@ from deploy.local.dovecot import Dovecot
 from schemas.errors import Misconfigured, Unavailable
 from tests.integration.mail_wire.mailboxes import PASSWORD, settings_for, source_for
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(180)]
 
 
 class TokenServer:

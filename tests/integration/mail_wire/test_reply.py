@@ -20,7 +20,7 @@ from schemas.errors import Refused, Unavailable
 from tests.integration.mail_wire.letters import ANNA, a_letter
 from tests.integration.mail_wire.mailboxes import PASSWORD, USER, settings_for
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(180)]
 
 
 @contextlib.asynccontextmanager

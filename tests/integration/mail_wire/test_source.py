@@ -21,7 +21,7 @@ from tests.integration.mail_wire.mailboxes import (
     source_for,
 )
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(180)]
 
 
 async def test_the_first_start_takes_only_what_comes_after_it(dovecot: Dovecot) -> None:

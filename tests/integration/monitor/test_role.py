@@ -99,7 +99,7 @@ async def test_the_spool_counts_for_whoever_waits_longest(cluster: Cluster, tmp_
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_it_outlives_the_broker_and_says_so(tmp_path: Path) -> None:
     with LocalKafka(tmp_path / "kafka") as kafka:
         parts = parts_of(Cluster(kafka.bootstrap), tmp_path / "data")

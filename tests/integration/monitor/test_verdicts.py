@@ -31,7 +31,7 @@ EXPECTED = {
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_each_way_to_behave_has_its_word(cluster: Cluster) -> None:
     await make(cluster, GROUPS)
     await write(cluster, dict.fromkeys(GROUPS, 60))

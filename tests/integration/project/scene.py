@@ -6,14 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from schemas import cloudevents, topics
 from schemas.complaint import CASE_EVENT, CaseEvent
 from schemas.insight import FeedItem
+from tests.patience import until
 from tests.unit.project.told import letter, opened
 from workers.project.view import CaseView
 from workers.storage.kafka import Cluster, TopicPartition
@@ -81,17 +81,6 @@ async def records(cluster: Cluster, topic: str, partitions: int = 1) -> list[Any
 async def fed(cluster: Cluster) -> list[FeedItem]:
     """What insight was given, in order."""
     return [FeedItem.from_bytes(one.value) for one in await records(cluster, topics.INSIGHT_FEED.name)]
-
-
-async def until(check: Callable[[], Any], seconds: float, what: str) -> None:
-    """Wait until `check` (may be a coroutine function) is true."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        answer = check()
-        if await answer if asyncio.iscoroutine(answer) else answer:
-            return
-        await asyncio.sleep(0.3)
-    raise AssertionError(f"{what}: not within {seconds} s")
 
 
 async def answered(view: CaseView, count: int, seconds: float = 30) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from tests.integration.project.conftest import MakeWorker
 from tests.integration.project.postgres import Postgres
-from tests.integration.project.scene import answered, life, tell, until
+from tests.integration.project.scene import answered, life, tell
+from tests.patience import until
 from tests.unit.project.told import reference
 from workers.project.view import CaseView
 from workers.storage.kafka import Cluster
@@ -36,7 +37,7 @@ async def test_the_view_is_the_same_in_postgresql(
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_a_database_that_goes_away_is_waited_for(
     cluster: Cluster, worker: MakeWorker, view: CaseView, postgres: Postgres
 ) -> None:

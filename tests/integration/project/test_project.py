@@ -10,7 +10,8 @@ import pytest
 from deploy.local.kafka import LocalKafka
 from schemas import topics
 from tests.integration.project.conftest import MakeWorker
-from tests.integration.project.scene import PARTITIONS, answered, fed, life, records, tell, until
+from tests.integration.project.scene import PARTITIONS, answered, fed, life, records, tell
+from tests.patience import until
 from tests.unit.project.told import reference
 from workers.project import source
 from workers.project.consumer import ProjectOptions
@@ -45,7 +46,7 @@ async def test_every_event_is_in_the_view_and_in_the_feed(
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_a_kill_between_commit_and_feed_loses_nothing_and_writes_nothing_twice(
     cluster: Cluster, worker: MakeWorker, view: CaseView
 ) -> None:
@@ -69,7 +70,7 @@ async def test_a_kill_between_commit_and_feed_loses_nothing_and_writes_nothing_t
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_a_frozen_worker_that_wakes_up_writes_nothing_old(
     cluster: Cluster, worker: MakeWorker, view: CaseView
 ) -> None:
@@ -103,7 +104,7 @@ async def test_what_is_no_event_becomes_a_dead_letter_and_the_rest_goes_on(
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_another_cluster_is_refused_and_a_rebuild_mends_it(
     kafka: LocalKafka, cluster: Cluster, worker: MakeWorker, view: CaseView, url: str, tmp_path: Path
 ) -> None:
@@ -155,7 +156,7 @@ async def test_the_view_stands_at_the_end_when_it_has_caught_up(
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_a_rebuild_beside_a_running_worker_ends_with_a_whole_view(
     cluster: Cluster, worker: MakeWorker, view: CaseView, url: str
 ) -> None:

@@ -50,7 +50,7 @@ async def write(house: House, topic: str, key: bytes, value: bytes) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_everything_adds_up_through_its_whole_life(house: House) -> None:
     await process(house, 1, 2, 3)
     first = await look(house)
@@ -81,7 +81,7 @@ async def test_everything_adds_up_through_its_whole_life(house: House) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_what_is_lost_or_doubled_is_named(house: House) -> None:
     await process(house, 1, 2, 5)
     await process(house, 6)
@@ -100,7 +100,7 @@ async def test_what_is_lost_or_doubled_is_named(house: House) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_a_delivery_that_a_stage_passed_over_is_named(house: House) -> None:
     """The group's offset is set past what was never read, as a person with a console tool may do."""
     await house.deliver(*((delivery(number), form(f"never read {number}")) for number in (1, 2, 3)))
@@ -121,7 +121,7 @@ async def test_a_delivery_that_a_stage_passed_over_is_named(house: House) -> Non
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_a_collector_that_took_more_than_arrived_is_believed(house: House) -> None:
     instance = instance_of("mail", "complaints@example.org")
     await house.deliver(*((delivery(number, instance), form(f"mail {number}")) for number in (1, 2)))
@@ -131,7 +131,7 @@ async def test_a_collector_that_took_more_than_arrived_is_believed(house: House)
         assert found(await look(house)) == expected
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_the_command_line_says_it_and_ends_with_one(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     asyncio.run(process(house, 1, 3))
     for name, value in house.environment.items():

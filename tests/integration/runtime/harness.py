@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.patience import PATIENCE, until
 from workers.storage.kafka import Cluster, TopicPartition
 from workers.storage.kafka_topics import create_topics
 
@@ -69,17 +69,6 @@ async def read_all(cluster: Cluster, topic: str, partitions: int = PARTITIONS) -
 async def keys(cluster: Cluster, topic: str = "ids.out") -> list[bytes]:
     """The keys of every committed record."""
     return [record.key for record in await read_all(cluster, topic)]
-
-
-async def until(check: Callable[[], Any], seconds: float, what: str) -> None:
-    """Wait until `check` (may be a coroutine function) is true."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        answer = check()
-        if await answer if asyncio.iscoroutine(answer) else answer:
-            return
-        await asyncio.sleep(0.2)
-    raise AssertionError(f"{what}: not within {seconds} s")
 
 
 async def arrived(cluster: Cluster, count: int, seconds: float = 30, topic: str = "ids.out") -> None:
@@ -153,4 +142,4 @@ class Worker:
     def wait(self, seconds: float = 30) -> int:
         """Until it has ended."""
         assert self.process is not None
-        return self.process.wait(seconds)
+        return self.process.wait(seconds * PATIENCE)

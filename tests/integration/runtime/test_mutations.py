@@ -10,7 +10,8 @@ import pytest
 from tests.integration.runtime import chaos
 from tests.integration.runtime.conftest import MakeWorker
 from tests.integration.runtime.doubles import FREEZE_MARK
-from tests.integration.runtime.harness import Worker, arrived, keys, produce, until
+from tests.integration.runtime.harness import Worker, arrived, keys, produce
+from tests.patience import until
 from workers.storage.kafka import Cluster
 
 COUNT = 400
@@ -39,7 +40,7 @@ def _done(one: Worker) -> int:
         return 0
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_worker_that_wakes_up_in_a_transaction_is_fenced(
     cluster: Cluster, worker: MakeWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -50,7 +51,7 @@ def test_a_worker_that_wakes_up_in_a_transaction_is_fenced(
     assert len(found) == len(set(found)) == COUNT
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_without_fencing_it_doubles(
     cluster: Cluster, worker: MakeWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

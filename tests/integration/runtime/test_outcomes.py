@@ -5,7 +5,8 @@ import time
 from pathlib import Path
 
 from tests.integration.runtime.conftest import MakeWorker
-from tests.integration.runtime.harness import Spec, arrived, keys, produce, read_all, until
+from tests.integration.runtime.harness import Spec, arrived, keys, produce, read_all
+from tests.patience import until
 from workers.storage.kafka import Cluster
 from workers.storage.kafka_topics import create_topics
 

@@ -11,7 +11,8 @@ from deploy.local.kafka import LocalKafka
 from schemas.errors import Misconfigured
 from tests.integration.runtime import stages
 from tests.integration.runtime.conftest import MakeWorker
-from tests.integration.runtime.harness import Spec, arrived, keys, produce, until
+from tests.integration.runtime.harness import Spec, arrived, keys, produce
+from tests.patience import until
 from workers.runtime.options import RunOptions
 from workers.runtime.rewind import rewind
 from workers.runtime.run import run_stage

@@ -9,7 +9,8 @@ import pytest
 
 from deploy.local.kafka import LocalKafka
 from tests.integration.runtime.conftest import MakeWorker
-from tests.integration.runtime.harness import Worker, arrived, keys, make_topics, produce, read_all, until
+from tests.integration.runtime.harness import Worker, arrived, keys, make_topics, produce, read_all
+from tests.patience import until
 from workers.storage.kafka import Cluster
 
 
@@ -68,7 +69,7 @@ def test_two_workers_share_and_take_over(cluster: Cluster, worker: MakeWorker) -
     assert two.stop() == 0
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_frozen_worker_wakes_up_fenced(cluster: Cluster, worker: MakeWorker) -> None:
     """Stopped for longer than the session, replaced, woken: it must not write another record."""
     asyncio.run(produce(cluster, ids(0, 3000)))
@@ -84,7 +85,7 @@ def test_a_frozen_worker_wakes_up_fenced(cluster: Cluster, worker: MakeWorker) -
     assert two.stop() == 0
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_the_broker_is_killed_and_comes_back(tmp_path: Path) -> None:
     with LocalKafka(tmp_path / "kafka") as kafka:
         cluster = Cluster(kafka.bootstrap)
@@ -130,7 +131,7 @@ async def _dead(cluster: Cluster) -> bool:
     return bool(await read_all(cluster, "ids.dead"))
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_record_that_hangs_becomes_a_dead_letter(cluster: Cluster, worker: MakeWorker) -> None:
     asyncio.run(produce(cluster, [*ids(0, 20), (b"h", b"hang"), *ids(20, 20)]))
     one = worker(prepare_seconds=2.0, record_seconds=1.0)
@@ -159,13 +160,16 @@ def test_a_stop_does_not_wait_for_opening(cluster: Cluster, worker: MakeWorker) 
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.timeout(180)
 def test_an_instance_name_used_twice_ends_one_of_the_two(cluster: Cluster, worker: MakeWorker) -> None:
     asyncio.run(produce(cluster, ids(0, 500)))
     one = worker("same")
     asyncio.run(arrived(cluster, 500))
     two = worker("same")
-    asyncio.run(until(lambda: 3 in (one.code, two.code), 30, "one of them to end"))
+    asyncio.run(until(lambda: 3 in (one.code, two.code), 60, "one of them to end"))
     assert "is the instance name 'same' used twice?" in one.said
+    if None not in (one.code, two.code):  # both saw it at the same moment; a supervisor starts one again
+        one.start()
     asyncio.run(produce(cluster, ids(500, 500)))
     asyncio.run(exactly(cluster, 1000))
 
@@ -201,7 +205,7 @@ def _clock(one: Worker) -> float:
     return float(one.mark("progress")["at"])
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(180)
 def test_a_stop_is_heard_while_the_broker_is_away(tmp_path: Path) -> None:
     with LocalKafka(tmp_path / "kafka") as kafka:
         cluster = Cluster(kafka.bootstrap)
