@@ -11,12 +11,20 @@ from gateway import documents
 from schemas import topics
 from schemas.assessment import Assessment
 from schemas.intake import Alias
-from schemas.letter import Consent, LetterReceipt, LetterStatus
+from schemas.letter import Consent, LetterReceipt, LetterSettled, LetterStatus
 from schemas.media import AttachmentNews
 from schemas.wire import Wire
 
 FOLDER = Path(schemas.__file__).parent / "published"
-EXTRA: tuple[type[Wire], ...] = (Assessment, LetterReceipt, LetterStatus, Consent, Alias, AttachmentNews)
+EXTRA: tuple[type[Wire], ...] = (
+    Assessment,
+    LetterReceipt,
+    LetterSettled,
+    LetterStatus,
+    Consent,
+    Alias,
+    AttachmentNews,
+)
 """Records that share a topic with another one."""
 
 

@@ -8,7 +8,7 @@ from schemas.wire import Moment, Wire
 
 AUDIT_EVENT = "gateway.audit.v1"
 
-AuditType = Literal["dead_letter.replayed", "dead_letter.edited", "dead_letter.discarded"]
+AuditType = Literal["dead_letter.replayed", "dead_letter.edited", "dead_letter.discarded", "letter.settled"]
 
 
 class AuditEvent(Wire):

@@ -11,7 +11,8 @@ from schemas.wire import Moment, Wire
 LETTER_DUE = "gateway.letter.due.v1"
 LETTER_RECEIPT = "gateway.letter.receipt.v1"
 CONSENT = "gateway.consent.v1"
-"""The three record types on `letters.due`, all keyed by the recipient's person key."""
+LETTER_SETTLED = "gateway.letter.settled.v1"
+"""The four record types on `letters.due`, all keyed by the recipient's person key."""
 
 LetterKind = Literal["acknowledgement", "information", "decision", "survey"]
 """`acknowledgement` is only ever the first letter to the complainant (ISO 10002, 7.4)."""
@@ -116,4 +117,18 @@ class Consent(Wire):
     account: str = ""
     opted_out: bool
     cause: str = ""
+    at: Moment
+
+
+class LetterSettled(Wire):
+    """What a person found out about an unclear letter: it was sent after all, or it was not and is to be sent now.
+
+    `settle_id` names the decision, so that the same one twice is one entry in the audit.
+    """
+
+    letter_id: str
+    settle_id: str
+    sent: bool
+    by: str
+    reason: str
     at: Moment

@@ -134,7 +134,7 @@ DEAD_LETTERS = Topic(
     DeadLetter, compact=True, max_message_bytes=4_194_304,
 )  # fmt: skip
 AUDIT = Topic(
-    "audit.events", "events", "subject", "What people did by hand: dead letters edited, replayed, discarded.",
+    "audit.events", "events", "subject", "What people did by hand: to dead letters, to letters whose end was unclear.",
     AuditEvent,
 )  # fmt: skip
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "lag": "gateway.cli.operations:lag",
     "reconcile": "gateway.cli.operations:reconcile",
     "dead-letters": "gateway.cli.dead_letters:dead_letters",
+    "letters": "gateway.cli.letters:letters",
 }
 """Name → where it is; loaded when it is called, so that `--help` is quick."""
 

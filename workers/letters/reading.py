@@ -7,13 +7,27 @@ from pydantic import ValidationError
 
 from schemas import cloudevents, topics
 from schemas.errors import GatewayError, Nonsense, Unsupported
-from schemas.letter import CONSENT, LETTER_DUE, LETTER_RECEIPT, Consent, LetterDue, LetterReceipt
+from schemas.letter import (
+    CONSENT,
+    LETTER_DUE,
+    LETTER_RECEIPT,
+    LETTER_SETTLED,
+    Consent,
+    LetterDue,
+    LetterReceipt,
+    LetterSettled,
+)
 from schemas.wire import Wire
 from workers.letters import turns
 from workers.letters.render import Rendered, Renderer
 from workers.runtime.contract import Record
 
-_MODELS: dict[str, type[Wire]] = {LETTER_DUE: LetterDue, LETTER_RECEIPT: LetterReceipt, CONSENT: Consent}
+_MODELS: dict[str, type[Wire]] = {
+    LETTER_DUE: LetterDue,
+    LETTER_RECEIPT: LetterReceipt,
+    LETTER_SETTLED: LetterSettled,
+    CONSENT: Consent,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +43,7 @@ class Wish:
     crowded: bool = False
 
 
-Word = Wish | LetterReceipt | Consent | turns.Turn
+Word = Wish | LetterReceipt | LetterSettled | Consent | turns.Turn
 
 
 def read(record: Record, renderer: Renderer, now: datetime) -> Word | GatewayError:
@@ -54,5 +68,5 @@ def _from_outside(kind: str, record: Record, renderer: Renderer, now: datetime) 
     if isinstance(word, LetterDue):
         recipient = (record.key or b"").decode("ascii", "replace")
         return Wish(word, recipient, renderer.render(word, recipient, now))
-    assert isinstance(word, LetterReceipt | Consent)
+    assert isinstance(word, LetterReceipt | LetterSettled | Consent)
     return word

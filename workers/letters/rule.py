@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from schemas import identity
-from schemas.letter import Consent, LetterDue, LetterReceipt, LetterState
+from schemas.letter import Consent, LetterDue, LetterReceipt, LetterSettled, LetterState
 from schemas.names import ChannelName
 from workers.letters.ledger import Entry, Recipient
 from workers.letters.settings import LettersSettings
@@ -140,19 +140,34 @@ def receipted(entry: Entry, receipt: LetterReceipt) -> Entry:
     return finished(known, Verdict(receipt.state, why), receipt.at)
 
 
+def settled(entry: Entry, word: LetterSettled, now: datetime) -> Entry:
+    """The entry after a person found out what became of it; the same entry when nothing was unclear.
+
+    What was not sent is due once more, the same bytes through the same gate. Without its wish (older releases
+    did not keep it) it cannot be: then it has failed.
+    """
+    if entry.state != "unclear":
+        return entry
+    why = f"settled by {word.by}: {word.reason}"
+    if word.sent or entry.due is None or entry.letter is None:
+        return finished(entry, Verdict("accepted" if word.sent else "failed", why), now)
+    return entry.model_copy(update={"state": "due", "reason": why, "since": now, "changed_at": now})
+
+
 def finished(entry: Entry, verdict: Verdict, now: datetime) -> Entry:
     """The entry in a state where nothing is to be sent: what only sending needed is dropped.
 
-    An unclear letter keeps its rendering for the person who decides; an accepted one its fallback.
+    An unclear letter keeps its rendering and its wish for the person who decides; an accepted one its fallback.
     """
-    keep_due = verdict.state == "accepted" and entry.due is not None and bool(entry.due.fallback)
+    unclear = verdict.state == "unclear"
+    keep_due = unclear or (verdict.state == "accepted" and entry.due is not None and bool(entry.due.fallback))
     return entry.model_copy(
         update={
             "state": verdict.state,
             "reason": verdict.reason,
             "changed_at": now,
             "due": entry.due if keep_due else None,
-            "letter": entry.letter if verdict.state == "unclear" else None,
+            "letter": entry.letter if unclear else None,
             "lease_until": None,
             "next_attempt_at": None,
             "in_doubt": False,

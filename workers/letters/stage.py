@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from schemas import topics
 from schemas.errors import GatewayError, Unreadable
-from schemas.letter import Consent, LetterDue, LetterReceipt
+from schemas.letter import Consent, LetterDue, LetterReceipt, LetterSettled
 from workers import dead_letters
 from workers.letters import ledger, outputs, rule, turns
 from workers.letters.age import Age
@@ -73,7 +73,11 @@ class Letters:
         if isinstance(word, turns.Forget):
             return self._forgotten(word.key.encode(), tables, now)
         entry = ledger.entry_of(tables, word.letter_id)
-        return Delta() if entry is None else self._turn(word, entry, tables, now)
+        if entry is None:
+            return Delta()
+        if isinstance(word, LetterSettled):
+            return self._settled(word, entry, now)
+        return self._turn(word, entry, tables, now)
 
     def dead_letter(self, record: Record, error: Unreadable) -> Output:
         """What no letter can be made of."""
@@ -135,6 +139,15 @@ class Letters:
             until = now + timedelta(days=self.settings.bounce_days)
             row = (entry.recipient, rule.bounced(recipient, entry.channel, until))
         return self._written(entry, after, entry.due, row)
+
+    def _settled(self, word: LetterSettled, entry: Entry, now: datetime) -> Delta:
+        """What a person decided, with its entry in the audit; nothing when the letter is unclear no more."""
+        after = rule.settled(entry, word, now)
+        if after is entry:
+            return Delta()
+        delta = self._written(entry, after, entry.due, None)
+        delta.outputs.append(outputs.settled(entry, word, now))
+        return delta
 
     def _forgotten(self, key: bytes, tables: Tables, now: datetime) -> Delta:
         value = tables.get(ledger.LEDGER, key)

@@ -9,13 +9,16 @@ from channels.contract import Deployment
 from channels.mail import CHANNEL as MAIL
 from channels.sms import CHANNEL as SMS
 from schemas import cloudevents, identity
+from schemas.audit import AuditEvent
 from schemas.letter import (
     CONSENT,
     LETTER_DUE,
     LETTER_RECEIPT,
+    LETTER_SETTLED,
     Consent,
     LetterDue,
     LetterReceipt,
+    LetterSettled,
     LetterStatus,
 )
 from schemas.message import Address, ReplyRoute
@@ -114,6 +117,19 @@ class Desk:
         )
         self.feed(outside(CONSENT, word, recipient(wish)))
 
+    def settle(self, wish: LetterDue, sent: bool) -> Entry:
+        """What a person found out about the letter of a wish."""
+        word = LetterSettled(
+            letter_id=wish.letter_id,
+            settle_id="a-decision",
+            sent=sent,
+            by="anna",
+            reason="its log",
+            at=self.now,
+        )
+        self.feed(outside(LETTER_SETTLED, word, recipient(wish)))
+        return self.entry(wish)
+
     def turn(self, wish: LetterDue, turn: turns.Turn) -> Entry:
         """A word of the lanes."""
         self.feed(turns.record(turn, 0, self.now))
@@ -135,6 +151,10 @@ class Desk:
         return [
             LetterStatus.from_bytes(out.value).state for out in self.outputs if out.topic == "intake.messages"
         ]
+
+    def audited(self) -> list[AuditEvent]:
+        """What stands in the audit."""
+        return [AuditEvent.from_bytes(out.value) for out in self.outputs if out.topic == "audit.events"]
 
     def passed_on(self) -> list[LetterDue]:
         """The wishes for another way."""
