@@ -6,6 +6,7 @@ give the mail).
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 
 from channels.contract import Reading
@@ -43,6 +44,7 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
     top = structure.parse(raw)
     headers, hint = top.headers, top.parameters.get("charset", "")
     found = body.read(top)
+    sent_at = dates.parse(headers.text("date"))
     sender, subject = envelope.author(headers, hint), headers.text("subject", hint)
     report = bounce.read(top, sender, subject, found.text)
     said = reply_text.visible(found.quoting, forwarded.is_forward(subject))
@@ -54,7 +56,7 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         author=_known(envelope.behind_list(headers, hint, sender)),
         forwarded_from=_known(forwarded.author(top.walk(), subject, found.text)),
         to=envelope.recipients(headers, hint),
-        sent_at=dates.parse(headers.text("date")),
+        sent_at=sent_at,
         subject=subject,
         text=said.text,
         full_text=found.text,
@@ -67,7 +69,7 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         flags=_flags(top, sender, subject, report, facts),
         bounce=_bounce(report, headers, facts),
         reply=_route(headers, hint, sender, facts),
-        problems=_problems(headers, found, sender),
+        problems=_problems(headers, found, sender, sent_at),
     )
     return [Reading(message, tuple(item.content for item in found.enclosures))]
 
@@ -130,13 +132,13 @@ def _attachments(found: Body) -> list[Attachment]:
     ]
 
 
-def _problems(headers: Headers, found: Body, sender: Mailbox) -> list[str]:
+def _problems(headers: Headers, found: Body, sender: Mailbox, sent_at: datetime | None) -> list[str]:
     missing = [
         sentence
         for sentence, there in (
             ("no sender address", sender.address),
             ("no Message-ID: known by its content", thread.message_id(headers)),
-            ("no readable Date", dates.parse(headers.text("date"))),
+            ("no readable Date", sent_at),
         )
         if not there
     ]

@@ -7,6 +7,7 @@ from channels.mail.reading import words
 
 MOST = 500
 _ADDRESS = re.compile(r"[^\s<>\"(),:;\[\]]{1,256}@(?:\[[^\]\s]{1,100}\]|[^\s<>\"(),:;\[\]@]{1,255})")
+_MARK = re.compile(r'[\\="()<>,;:]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def _items(value: str) -> list[str]:
     quoted = angle = False
     skip = 0
     closing = value.rfind('"')
-    for index, character in enumerate(value):
+    for found in _MARK.finditer(value):
+        index, character = found.start(), found.group()
         if index < skip:
             continue
         if character == "\\":

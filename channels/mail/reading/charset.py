@@ -94,7 +94,11 @@ def codec(name: str) -> str:
 def decode(data: bytes, label: str = "") -> tuple[str, str]:
     """Text of `data`, and what was odd about it (`""` when its label was right)."""
     name = codec(label)
-    if data.isascii() and name in ("", "cp1252", "utf-8") and not _ISO_2022.search(data):
+    if (
+        data.isascii()
+        and name in ("", "cp1252", "utf-8")
+        and not (b"\x1b" in data and _ISO_2022.search(data))
+    ):
         return data.decode("ascii"), ""
     if name not in _GUESS:
         try:

@@ -1,7 +1,7 @@
 """A header block as a list of fields (RFC 5322 section 2.2), tolerant of what mail really carries."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from channels.mail.reading import words
@@ -9,7 +9,8 @@ from schemas.errors import TooLarge
 
 MOST_FIELDS = 5_000
 MOST_BYTES = 4 * 1024 * 1024
-_FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+_FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,50}:([^\n]*(?:\n[ \t][^\n]*)*\n?)")
+"""A whole field with its continuation lines."""
 _KNOWN = re.compile(
     rb"(?:from|to|cc|bcc|subject|date|sender|reply-to|message-id|in-reply-to|references|received"
     rb"|return-path|mime-version"
@@ -25,33 +26,45 @@ _BLANK = re.compile(rb"(?:[ \t]*\r?\n)*")
 
 @dataclass(slots=True)
 class Headers:
-    """Fields in their order. Names are lower-case text, values raw bytes, still folded."""
+    """Fields by name, in their order. Names are lower-case text, values raw bytes, still folded."""
 
-    fields: list[tuple[str, bytes]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    _values: dict[str, list[bytes]] = field(default_factory=dict)
+    _texts: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def add(self, name: str, value: bytes) -> None:
+        """One more field."""
+        self._values.setdefault(name, []).append(value)
+
+    def names(self) -> Iterable[str]:
+        """Every name once."""
+        return self._values
 
     def raw(self, name: str) -> bytes:
         """The first field's bytes, `b""` without one."""
-        return next((value for key, value in self.fields if key == name), b"")
+        return self._values[name][0] if name in self._values else b""
 
     def last(self, name: str) -> bytes:
         """The last field's bytes: what wins when a sender wrote Content-Type twice."""
-        return next((value for key, value in reversed(self.fields) if key == name), b"")
+        return self._values[name][-1] if name in self._values else b""
 
-    def every(self, name: str) -> Iterator[bytes]:
+    def every(self, name: str) -> Sequence[bytes]:
         """All fields of that name."""
-        return (value for key, value in self.fields if key == name)
+        return self._values.get(name, ())
 
     def has(self, name: str) -> bool:
         """Is there such a field, be it empty?"""
-        return any(key == name for key, _ in self.fields)
+        return name in self._values
 
     def text(self, name: str, hint: str = "") -> str:
-        """The first field that is not empty, for people: decoded, one line."""
-        return next(
-            (said for value in self.every(name) if (said := words.text(value, hint))),
-            "",
-        )
+        """The first field that is not empty, for people: decoded, one line. Decoded once, asked for often."""
+        if name not in self._values:
+            return ""
+        known = self._texts.get((name, hint))
+        if known is None:
+            said = (words.text(value, hint) for value in self._values[name])
+            known = self._texts[name, hint] = next(filter(None, said), "")
+        return known
 
 
 def split(raw: bytes, start: int, end: int, whole: bool = True) -> tuple[Headers, int]:
@@ -59,31 +72,23 @@ def split(raw: bytes, start: int, end: int, whole: bool = True) -> tuple[Headers
 
     `whole`: a mail, before which empty lines may stand; a part that begins with one has no headers.
     """
-    found = Headers()
+    found, count = Headers(), 0
     first = position = _past_mailbox_line(raw, _skip_blank(raw, start, end), end) if whole else start
-    name, value_start = "", position
     while position < end:
-        line, after = _line(raw, position, end)
-        if position - first > MOST_BYTES or len(found.fields) > MOST_FIELDS:
+        if position - first > MOST_BYTES or count > MOST_FIELDS:
             raise TooLarge(f"header block over {MOST_BYTES} bytes or {MOST_FIELDS} fields")
-        opened, blank = _FIELD.match(line), not line.strip(b"\r\n")
-        if not opened and not blank and name and line[:1] in b" \t":
-            position = after
-            continue
-        if name:
-            found.fields.append((name, raw[value_start:position]))
-        if blank:
-            return found, after
+        opened = _FIELD.match(raw, position, end)
         if opened:
-            name, value_start = opened.group(1).decode("ascii").lower(), position + opened.end()
-        elif found.fields and _resumes(raw, after, end):
-            found.problems.append("a header line without a colon was passed over")
-            name = ""
-        else:
+            found.add(opened.group(1).decode("ascii").lower(), opened.group(2))
+            count, position = count + 1, opened.end()
+            continue
+        line, after = _line(raw, position, end)
+        if not line.strip(b"\r\n"):
+            return found, after
+        if not count or not _resumes(raw, after, end):
             return found, position
+        found.problems.append("a header line without a colon was passed over")
         position = after
-    if name:
-        found.fields.append((name, raw[value_start:end]))
     return found, end
 
 
@@ -102,7 +107,7 @@ def _past_mailbox_line(raw: bytes, position: int, end: int) -> int:
 
 def known(headers: Headers) -> bool:
     """Does any field have a name that mail uses? If not, the lines only looked like headers."""
-    return any(_KNOWN.match(name.encode() + b":") for name, _ in headers.fields)
+    return any(_KNOWN.match(name.encode() + b":") for name in headers.names())
 
 
 def _skip_blank(raw: bytes, start: int, end: int) -> int:

@@ -2,19 +2,27 @@
 
 import re
 
-_VERBS = (
-    r"wrote|writes|said|a [ée]crit|schrieb|hat (?:folgendes )?geschrieben|geschrieben|escribi[óo]"
-    r"|ha escrito|va escriure|escreveu"
-    r"|ha scritto|scrive|schreef|geschreven|skrev|skreiv|kirjoitti|napisa[łl]|napsal|nap[íi]sal|napisao"
-    r"|написа[лв]?|เขียน|пишет|пише"
-    r"|[íi]rta|yazd[ıi]|έγραψε|a scris|rašė|kirjutas|rakst[īi]ja|viết|menulis|כתב|كتب|写道|寫道|写到"
-    r"|書きました|のメール|작성|님이"
+_VERB = (
+    "wrote|writes|said|a écrit|a ecrit|schrieb|geschrieben|escribió|escribio|ha escrito|va escriure|escreveu"
+    "|ha scritto|scrive|schreef|geschreven|skrev|skreiv|kirjoitti|napisał|napisal|napsal|napísal|napisao"
+    "|написал|написав|написа|เขียน|пишет|пише|írta|irta|yazdı|yazdi|έγραψε|a scris|rašė|kirjutas|rakstīja"
+    "|rakstija|viết|menulis|כתב|كتب|写道|寫道|写到|書きました|のメール|작성|님이"
 )
-VERB = re.compile(rf"(?:\b|(?<=[^\x00-\x7f]))(?:{_VERBS})", re.IGNORECASE)
-ENDS = re.compile(
-    rf"(?:[:：]|(?:{_VERBS})(?:\(a\))?(?: het| følgende| volgende)?)[ \t*_\u200e-]*$", re.IGNORECASE
-)
-"""A line that may end an introduction: a colon, or the verb itself."""
+_VERBS = tuple(_VERB.split("|"))
+VERB = re.compile(rf"(?:\b|(?<=[^\x00-\x7f]))(?:{_VERB})", re.IGNORECASE)
+_ENDS = (":", "：", *_VERBS)
+_AFTER_VERB = (" het", " følgende", " volgende", "(a)")
+
+
+def ends(line: str) -> bool:
+    """May this line end an introduction? With a colon it may, or with the verb itself."""
+    words = line.rstrip(" \t*_\u200e-").lower()
+    if not words.endswith(_AFTER_VERB):
+        return words.endswith(_ENDS)
+    for added in _AFTER_VERB:
+        words = words.removesuffix(added)
+    return words.endswith(_VERBS)
+
 
 STARTS = re.compile(
     r"^[\s*_>-]{0,10}(?:(?:on|le|am|el|em|il|op|den|dne|dňa|på|w dniu|dnia|в|у|на|la|pe|în|στις|ngày|pada"

@@ -6,6 +6,7 @@ A Message-ID repeated with other content is therefore a new message; without Mes
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -62,4 +63,10 @@ def _even(data: bytes) -> bytes:
 
 
 def _kept(found: re.Match[bytes]) -> bytes:
-    return b"" if _TRACE.fullmatch(found.group(1)) else found.group()
+    return b"" if _is_trace(found.group(1)) else found.group()
+
+
+@lru_cache(maxsize=1024)
+def _is_trace(name: bytes) -> bool:
+    """Does a transport add this field? The same few names come with every mail."""
+    return _TRACE.fullmatch(name) is not None

@@ -70,7 +70,7 @@ def _kinds(lines: list[str]) -> list[str]:
             kinds[index] = "t"
         if kinds[index] == "t" and 0 < index < len(lines) - 1 and kinds[index - 1] == "q" == kinds[index + 1]:
             kinds[index] = "q" if line[:1].islower() and len(line) < 80 else "t"
-        if kinds[index] == "t" and said.ENDS.search(line[-_LONG:]):
+        if kinds[index] == "t" and said.ends(line[-_LONG:]):
             start = _introduction(lines, kinds, index)
             if start >= 0:
                 kinds[start : index + 1] = "b" * (index + 1 - start)

@@ -13,6 +13,7 @@ MOST = 100_000
 """Bytes of a header value that are looked at: more says nothing to a person."""
 _FOLD = re.compile(rb"\r?\n([ \t]*)")
 _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?]*)?\?([bBqQ])\?", re.DOTALL)
+_MARK = re.compile(r'[\\";]')
 _HEX = re.compile(r"[0-9A-F]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
 _PARAMETER = re.compile(r"^([^\s=*]+)(?:\*(\d{1,3}))?(\*)?$")
@@ -20,8 +21,8 @@ _PARAMETER = re.compile(r"^([^\s=*]+)(?:\*(\d{1,3}))?(\*)?$")
 
 def unfold(raw: bytes) -> bytes:
     """One line of a folded header value (RFC 5322 section 2.2.3)."""
-    raw = raw[:MOST]
-    return _FOLD.sub(_one_space, raw).strip(b" \t\r\n") if b"\n" in raw else raw.strip(b" \t\r\n")
+    raw = raw[:MOST].strip(b" \t\r\n")
+    return _FOLD.sub(_one_space, raw) if b"\n" in raw else raw
 
 
 def _one_space(fold: re.Match[bytes]) -> bytes:
@@ -52,6 +53,8 @@ def _printable(value: str) -> str:
 
 def words(value: str) -> str:
     """Encoded words decoded; neighbours of one charset are joined first, as characters are cut in two."""
+    if "=?" not in value:
+        return value
     out: list[str] = []
     pending: list[_Word] = []
     position = 0
@@ -145,23 +148,22 @@ def value_and_parameters(raw: bytes, hint: str = "") -> tuple[str, dict[str, str
 def _split(value: str) -> list[str]:
     """At semicolons outside quoted strings; a quote that never ends is none."""
     items: list[str] = []
-    current: list[str] = []
-    quoted = escaped = False
+    start, quoted, escaped = 0, False, -1
     quotes = value.count('"')
-    for character in value:
-        if escaped:
-            escaped = False
-        elif character == "\\" and quoted:
-            escaped = True
-        elif character == '"' and (quoted or quotes > 1):
-            quoted = not quoted
-            quotes -= 1
-        elif character == ";" and not quoted:
-            items.append("".join(current))
-            current = []
+    for found in _MARK.finditer(value):
+        place, mark = found.start(), found.group()
+        if place == escaped:
             continue
-        current.append(character)
-    return [*items, "".join(current)]
+        if mark == "\\":
+            escaped = place + 1 if quoted else -1
+        elif mark == '"':
+            if quoted or quotes > 1:
+                quoted = not quoted
+                quotes -= 1
+        elif not quoted:
+            items.append(value[start:place])
+            start = place + 1
+    return [*items, value[start:]]
 
 
 def _unquoted(value: str) -> str:
