@@ -4,17 +4,15 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gateway import stand_ins
 from gateway.children import Program
 from gateway.ports import LOOPBACK, Ports
-
-MAILBOX = "complaints"
-CUSTOMERS = ("anna", "boris", "carla")
-"""Customers of the sandbox; each has a mailbox and an account on the social network's stand-in."""
+from gateway.stand_ins import CUSTOMERS, OURS, Seat
 
 
 @dataclass(slots=True)
@@ -42,8 +40,6 @@ def plan(folder: Path, http_port: int, given: Mapping[str, str], sandbox: bool) 
     if sandbox:
         _sandbox(made, folder, ports, given)
     _roles(made)
-    if sandbox:
-        _playground(made, folder, ports)
     made.facts["settings"] = made.env
     return made
 
@@ -67,19 +63,37 @@ def _kafka(made: Plan, folder: Path, ports: Ports, given: Mapping[str, str]) -> 
 
 
 def _sandbox(made: Plan, folder: Path, ports: Ports, given: Mapping[str, str]) -> None:
-    keys = _accounts(folder)
-    made.facts["sandbox"] = {}
     if not given.get("CHANNEL_MAIL_IMAP_HOST"):
-        _mail(made, folder, ports, keys)
-    if not given.get("CHANNEL_SMS_ACCOUNT_SID"):
-        _twilio(made, folder, ports, keys)
-    if not given.get("CHANNEL_MASTODON_BASE_URL"):
-        _mastodon(made, folder, ports, keys)
+        _mail(made, folder, ports)
+    _stand_ins(made, folder, ports, stand_ins.played(given))
 
 
-def _mail(made: Plan, folder: Path, ports: Ports, keys: Mapping[str, str]) -> None:
+def _stand_ins(made: Plan, folder: Path, ports: Ports, names: Sequence[str]) -> None:
+    """All of them, and the playground, in one process."""
+    keys, webhooks = _keys(folder), f"{made.env['GATEWAY_PUBLIC_URL']}/in"
+    told: dict[str, str] = {}
+    addresses = []
+    for name in names:
+        port = ports.port(name)
+        part = stand_ins.PLAYED[name][0](Seat(f"http://{LOOPBACK}:{port}", webhooks, keys))
+        addresses.append(f"{name}={port}")
+        told |= part.told
+        made.env |= part.settings
+        made.facts["sandbox"][name] = part.facts
+    port = ports.port("playground")
+    made.facts["sandbox"]["playground"] = f"http://{LOOPBACK}:{port}/"
+    made.services.append(
+        _module(
+            "sandbox", "deploy.sandbox", *addresses, f"playground={port}", "--data", folder,
+            "--webhook-url", webhooks, rank=3, env=told,
+        )
+    )  # fmt: skip
+
+
+def _mail(made: Plan, folder: Path, ports: Ports) -> None:
+    keys = _keys(folder)
     imap, smtp = ports.port("imap"), ports.port("smtp")
-    users = {name: keys[f"mail_{name}"] for name in (MAILBOX, *CUSTOMERS)}
+    users = {name: keys[f"mail_{name}"] for name in (OURS, *CUSTOMERS)}
     made.services.append(
         _module(
             "mail", "deploy.local.mailserver", "--data", folder / "mail", "--imap-port", imap, "--smtp-port", smtp,
@@ -88,7 +102,7 @@ def _mail(made: Plan, folder: Path, ports: Ports, keys: Mapping[str, str]) -> No
     )  # fmt: skip
     made.facts |= {"imap": f"{LOOPBACK}:{imap}", "smtp": f"{LOOPBACK}:{smtp}"}
     made.facts["sandbox"]["mail"] = {
-        "mailbox": f"{MAILBOX}@localhost",
+        "mailbox": f"{OURS}@localhost",
         "accounts": [
             {"address": f"{name}@localhost", "user": name, "password": word} for name, word in users.items()
         ],
@@ -97,57 +111,12 @@ def _mail(made: Plan, folder: Path, ports: Ports, keys: Mapping[str, str]) -> No
         "CHANNEL_MAIL_IMAP_HOST": LOOPBACK,
         "CHANNEL_MAIL_IMAP_PORT": str(imap),
         "CHANNEL_MAIL_IMAP_TLS": "none",
-        "CHANNEL_MAIL_IMAP_USER": MAILBOX,
-        "CHANNEL_MAIL_IMAP_PASSWORD": users[MAILBOX],
+        "CHANNEL_MAIL_IMAP_USER": OURS,
+        "CHANNEL_MAIL_IMAP_PASSWORD": users[OURS],
         "CHANNEL_MAIL_SMTP_HOST": LOOPBACK,
         "CHANNEL_MAIL_SMTP_PORT": str(smtp),
         "CHANNEL_MAIL_SMTP_TLS": "none",
-        "CHANNEL_MAIL_FROM_ADDRESS": f"{MAILBOX}@localhost",
-    }
-
-
-def _twilio(made: Plan, folder: Path, ports: Ports, keys: Mapping[str, str]) -> None:
-    port, number = ports.port("twilio"), "+15005550006"
-    webhook = f"{made.env['GATEWAY_PUBLIC_URL']}/in/sms"
-    secret = {
-        "SANDBOX_TWILIO_ACCOUNT_SID": keys["twilio_sid"],
-        "SANDBOX_TWILIO_AUTH_TOKEN": keys["twilio_token"],
-    }
-    made.services.append(
-        _module(
-            "twilio", "deploy.sandbox.twilio", "--port", port, "--data", folder / "twilio", "--webhook-url", webhook,
-            rank=3, env=secret,
-        )
-    )  # fmt: skip
-    made.facts["sandbox"]["twilio"] = {
-        "url": f"http://{LOOPBACK}:{port}", "number": number, "account_sid": keys["twilio_sid"],
-        "auth_token": keys["twilio_token"], "webhook": webhook,
-    }  # fmt: skip
-    made.env |= {
-        "CHANNEL_SMS_ACCOUNT_SID": keys["twilio_sid"],
-        "CHANNEL_SMS_AUTH_TOKEN": keys["twilio_token"],
-        "CHANNEL_SMS_FROM_NUMBER": number,
-        "CHANNEL_SMS_API_BASE": f"http://{LOOPBACK}:{port}",
-    }
-
-
-def _mastodon(made: Plan, folder: Path, ports: Ports, keys: Mapping[str, str]) -> None:
-    port = ports.port("mastodon")
-    tokens = {name: keys[f"mastodon_{name}"] for name in (MAILBOX, *CUSTOMERS)}
-    made.services.append(
-        _module(
-            "mastodon", "deploy.sandbox.mastodon", "--port", port, "--data", folder / "mastodon",
-            rank=3, env={"SANDBOX_MASTODON_ACCOUNTS": json.dumps(tokens)},
-        )
-    )  # fmt: skip
-    made.facts["sandbox"]["mastodon"] = {
-        "url": f"http://{LOOPBACK}:{port}",
-        "account": MAILBOX,
-        "tokens": tokens,
-    }
-    made.env |= {
-        "CHANNEL_MASTODON_BASE_URL": f"http://{LOOPBACK}:{port}",
-        "CHANNEL_MASTODON_ACCESS_TOKEN": tokens[MAILBOX],
+        "CHANNEL_MAIL_FROM_ADDRESS": f"{OURS}@localhost",
     }
 
 
@@ -168,24 +137,14 @@ def _roles(made: Plan) -> None:
     ]
 
 
-def _playground(made: Plan, folder: Path, ports: Ports) -> None:
-    port = ports.port("playground")
-    made.roles.append(
-        _module("playground", "deploy.sandbox.playground", "--port", port, "--data", folder, rank=1)
-    )
-    made.facts["sandbox"]["playground"] = f"http://{LOOPBACK}:{port}/"
-
-
-def _accounts(folder: Path) -> dict[str, str]:
-    """Passwords and tokens of the sandbox, made once and kept for their owner only."""
+def _keys(folder: Path) -> dict[str, str]:
+    """Passwords and tokens of the sandbox, each made once and kept for their owner only."""
     path = folder / "sandbox.json"
-    if not path.exists():
-        names = (MAILBOX, *CUSTOMERS)
-        keys = {f"{kind}_{name}": secrets.token_hex(12) for kind in ("mail", "mastodon") for name in names}
-        keys |= {"twilio_sid": "AC" + secrets.token_hex(16), "twilio_token": secrets.token_hex(16)}
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(keys, indent=1))
-    return dict(json.loads(path.read_text()))
+    path.touch(mode=0o600)
+    kept: dict[str, str] = json.loads(path.read_text() or "{}")
+    keys = {name: secrets.token_hex(16) for name in stand_ins.key_names()} | kept
+    path.write_text(json.dumps(keys, indent=1))
+    return keys
 
 
 def given_settings() -> dict[str, str]:

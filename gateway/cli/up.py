@@ -26,7 +26,7 @@ from workers.storage.kafka import Cluster
     epilog="Examples: gateway up --sandbox · GATEWAY_KAFKA_BOOTSTRAP=kafka:9092 gateway up --data /srv/gw"
 )
 @click.option(
-    "--sandbox", is_flag=True, help="With a mail server, stand-ins for Twilio and Mastodon, and a playground."
+    "--sandbox", is_flag=True, help="With a mail server, stand-ins for every provider, and a playground."
 )
 @click.option(
     "--data", type=click.Path(path_type=Path, file_okay=False), help="Data folder (GATEWAY_DATA_DIR, ./data)."
@@ -118,10 +118,8 @@ def _print_addresses(facts: dict[str, Any]) -> None:
         lines.insert(0, ("Playground", sandbox["playground"]))
     if "mail" in sandbox:
         lines += [("Mail to", sandbox["mail"]["mailbox"]), ("SMTP", facts["smtp"]), ("IMAP", facts["imap"])]
-    if "twilio" in sandbox:
-        lines.append(("SMS stand-in", sandbox["twilio"]["url"]))
-    if "mastodon" in sandbox:
-        lines.append(("Mastodon stand-in", sandbox["mastodon"]["url"]))
+    played = [name for name, part in sandbox.items() if "url" in part]
+    lines += [(f"{name.title()} stand-in", sandbox[name]["url"]) for name in played]
     click.echo("")
     for name, value in lines:
         click.echo(f"  {name:18} {value}")

@@ -21,12 +21,8 @@ from deploy.sandbox.mastodon.statuses import Statuses
 from deploy.sandbox.mastodon.streaming import Streaming
 from deploy.sandbox.mastodon.timelines import Timelines
 
-HEARTBEAT_SECONDS = 15.0  # as Mastodon's
 
-
-def make_app(
-    people: People, data: Path, base_url: str, heartbeat_seconds: float = HEARTBEAT_SECONDS
-) -> ASGIApp:
+def make_app(people: People, data: Path, base_url: str, heartbeat_seconds: float) -> ASGIApp:
     """The ASGI app; what people did is kept in `data`/mastodon.jsonl and known again at the next start."""
     network = Network(people, Journal(data / "mastodon.jsonl"), base_url.partition("://")[2])
     entities = Entities(network, base_url)

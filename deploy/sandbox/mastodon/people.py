@@ -1,6 +1,5 @@
 """The accounts of the server: names and bearer tokens, from settings."""
 
-import argparse
 import hashlib
 from dataclasses import dataclass
 
@@ -30,9 +29,12 @@ class People:
 
 
 def parse_people(text: str) -> People:
-    """A JSON object of name and token; the first one is the account that answers complaints, marked as a bot."""
+    """A JSON object of name and token; the first one is the account that answers complaints, marked as a bot.
+
+    Raises ValueError.
+    """
     try:
         tokens = TypeAdapter(dict[str, str]).validate_json(text)
     except ValidationError as error:
-        raise argparse.ArgumentTypeError('write the accounts as {"name": "token", …}') from error
+        raise ValueError('write SANDBOX_MASTODON_ACCOUNTS as {"name": "token", …}') from error
     return People([Person(name, token, bot=index == 0) for index, (name, token) in enumerate(tokens.items())])

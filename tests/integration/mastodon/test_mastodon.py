@@ -30,10 +30,8 @@ HOUSE = Deployment("https://gateway.example", "Example", b"secret")
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[StandIn]:
-    options = ("--heartbeat-seconds", "0.5")
-    with StandIn(
-        "mastodon", tmp_path, *options, environment={"SANDBOX_MASTODON_ACCOUNTS": ACCOUNTS}
-    ) as running:
+    account = {"SANDBOX_MASTODON_ACCOUNTS": ACCOUNTS, "SANDBOX_MASTODON_HEARTBEAT_SECONDS": "0.5"}
+    with StandIn("mastodon", tmp_path, environment=account) as running:
         yield running
 
 

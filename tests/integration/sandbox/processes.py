@@ -15,17 +15,17 @@ from deploy.local.ports import free_ports
 
 
 class StandIn:
-    """`python -m deploy.sandbox.<name>` on a free port; `kill9` and `start` keep port and folder."""
+    """`python -m deploy.sandbox NAME=PORT` on a free port; `kill9` and `start` keep port and folder."""
 
     def __init__(
         self, name: str, data: Path, *options: str, environment: dict[str, str] | None = None
     ) -> None:
-        self._port = free_ports(1)[0]
-        self._command = [sys.executable, "-m", f"deploy.sandbox.{name}", "--port", str(self._port)]
+        port = free_ports(1)[0]
+        self._command = [sys.executable, "-m", "deploy.sandbox", f"{name}={port}"]
         self._command += ["--data", str(data), *options]
         self._environment = {**os.environ, **(environment or {})}
         self._process: subprocess.Popen[str] | None = None
-        self.url = f"http://127.0.0.1:{self._port}"
+        self.url = f"http://127.0.0.1:{port}"
 
     def __enter__(self) -> Self:
         self.start()

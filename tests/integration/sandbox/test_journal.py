@@ -8,7 +8,7 @@ import pytest
 
 from deploy.sandbox.journal import Journal
 
-pytestmark = pytest.mark.timeout(20)
+pytestmark = pytest.mark.timeout(60)
 
 
 def test_half_a_line_left_by_a_crash_is_cut_off(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def door() -> Iterator[DoorServer]:
 def twilio(tmp_path: Path, door: DoorServer) -> Iterator[StandIn]:
     account = {"SANDBOX_TWILIO_ACCOUNT_SID": SID, "SANDBOX_TWILIO_AUTH_TOKEN": TOKEN}
     with StandIn(
-        "twilio", tmp_path, "--webhook-url", f"{door.public_url}/in/sms", environment=account
+        "twilio", tmp_path, "--webhook-url", f"{door.public_url}/in", environment=account
     ) as running:
         yield running
 
@@ -100,7 +100,7 @@ def test_pictures_come_by_reference(twilio: StandIn, door: DoorServer) -> None:
 
 def test_another_account_s_webhook_is_refused(tmp_path: Path, door: DoorServer) -> None:
     account = {"SANDBOX_TWILIO_ACCOUNT_SID": SID, "SANDBOX_TWILIO_AUTH_TOKEN": "another"}
-    url = f"{door.public_url}/in/sms"
+    url = f"{door.public_url}/in"
     with StandIn("twilio", tmp_path, "--webhook-url", url, environment=account) as foreign:
         assert write(foreign, "Let me in").json()["webhook"]["status"] == 403
     assert door.inbounds == []

@@ -40,7 +40,7 @@ def door() -> Iterator[DoorServer]:
 @pytest.fixture
 def x(tmp_path: Path, door: DoorServer) -> Iterator[StandIn]:
     account = {f"SANDBOX_X_{name.upper()}": value for name, value in KEYS.items()}
-    with StandIn("x", tmp_path, "--webhook-url", f"{door.public_url}/in/x", environment=account) as running:
+    with StandIn("x", tmp_path, "--webhook-url", f"{door.public_url}/in", environment=account) as running:
         yield running
 
 
