@@ -74,6 +74,7 @@ class PackClassifier:
             impact=judgement.impact,
             immediate_action=judgement.immediate_action,
             language=reading.language,
+            unknown=_unknown(reading),
             reasons=reasons_of(reading, choices[0].label, judgement.because, sources),
             pack=self.pack,
             model=category_head.version if category_head else "",
@@ -98,6 +99,11 @@ class PackClassifier:
             problem_types=len({one.group for one in reading.types}),
             characters=len(text.text),
         )
+
+
+def _unknown(reading: Reading) -> float | None:
+    head = reading.decisions.get("category") or reading.decisions.get("kind")
+    return None if head is None else round(1 - head.known, 4)
 
 
 def _kind_evidence(text: Text, reading: Reading) -> KindEvidence:

@@ -45,6 +45,8 @@ class Assessment(Wire):
     impact: Severity = "low"
     immediate_action: bool = False
     language: str = ""
+    unknown: float | None = None
+    """Share of the words and word pairs that the model had never met in training; None when no model read the text."""
     reasons: list[Reason] = Field(default_factory=list)
     pack: str = ""
     model: str = ""
