@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.acceptance.house import House
+from tests.integration.browser.conftest import browser
+
+__all__ = ["browser", "house"]
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ async def count(house: House) -> Counted:
         for reference in set(REFERENCE.findall(body.get_content() if body else "")):
             counted.letters[reference].add(str(mail["Message-ID"]))
     sandbox = house.facts()["sandbox"]
-    async with httpx.AsyncClient(timeout=10) as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         messages = (await client.get(f"{sandbox['twilio']['url']}/_sandbox/messages")).json()
         for message in messages:
             if message["direction"].startswith("outbound"):

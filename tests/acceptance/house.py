@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
@@ -20,6 +21,9 @@ MAILBOX = "complaints"
 
 class House:
     """`gateway up --sandbox` on `folder`. Use as a context manager; `kill9` and `start` may alternate."""
+
+    program: Sequence[str] = ("gateway",)
+    """The module that is the gateway, and words that come before its own."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder / "data"
@@ -65,17 +69,8 @@ class House:
     def start(self) -> None:
         """Start it and wait until it takes complaints in."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        command = [
-            sys.executable,
-            "-m",
-            "gateway",
-            "up",
-            "--sandbox",
-            "--data",
-            str(self.folder),
-            "--port",
-            "0",
-        ]
+        words = ["up", "--sandbox", "--data", str(self.folder), "--port", "0"]
+        command = [sys.executable, "-m", *self.program, *words]
         with (self.folder / "up.log").open("ab") as log:
             self._begin = log.tell()
             self._process = subprocess.Popen(
@@ -104,18 +99,22 @@ class House:
         """Role → process id, as run.json tells them now."""
         return {entry["role"]: entry["pid"] for entry in self.facts()["processes"]}
 
-    def kill9(self, role: str) -> None:
-        """SIGKILL to one role, or to the supervisor, with which all others go."""
+    def kill9(self, role: str) -> bool:
+        """SIGKILL to one role, or to the supervisor, with which all others go; whether it met a living process."""
         if role == "supervisor":
             assert self._process is not None
             self._process.kill()
             self._process.wait()
             self._wait_gone(list(self.pids().values()))
-            return
+            return True
+        pid = self.pids()[role]
+        if _zombie(pid):
+            return False  # it was just being restarted
         try:
-            os.kill(self.pids()[role], signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
-            return  # it was just being restarted
+            return False
+        return True
 
     def stop(self) -> None:
         """As Ctrl-C does; raises when it does not end in time."""
@@ -128,15 +127,15 @@ class House:
             self._process.kill()
             raise
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """One `gateway` command against this house, with its output."""
+    def command(self, *words: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
+        """One `gateway` command against this house, with its output; raises TimeoutExpired after `seconds`."""
         env = {**self._env, "GATEWAY_DATA_DIR": str(self.folder)}
         return subprocess.run(
             [sys.executable, "-m", "gateway", *words],
             env=env,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=seconds,
             check=False,
         )
 

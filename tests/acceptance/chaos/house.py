@@ -20,7 +20,7 @@ _BACK_SECONDS = 40.0
 
 
 class ChaosHouse(House):
-    """`gateway up --sandbox` on a cluster that is broken from here. `mutant`: whose double runs the stages."""
+    """`gateway up --sandbox` on a cluster that is broken from here. `mutant`: safeties left out, by name."""
 
     def __init__(self, folder: Path, kafka: LocalKafka, mutant: str = "") -> None:
         super().__init__(
@@ -33,7 +33,8 @@ class ChaosHouse(House):
         )
         self.kafka = kafka
         self._place = folder
-        self._program = [MUTANTS_MODULE, mutant] if mutant else ["gateway"]
+        if mutant:
+            self.program = (MUTANTS_MODULE, mutant)
         self.extras: dict[str, list[subprocess.Popen[bytes]]] = {}
         """Role → workers beside the supervised one, each as if on a host of its own."""
 
@@ -41,31 +42,20 @@ class ChaosHouse(House):
         self.scale_down()
         super().__exit__()
 
-    def start(self) -> None:
-        """Start it and wait until it takes complaints in."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        words = ["up", "--sandbox", "--data", str(self.folder), "--port", "0"]
-        with (self.folder / "up.log").open("ab") as log:
-            self._begin = log.tell()
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", *self._program, *words],
-                env=self._env, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        self.wait_ready()
-
     def end(self) -> None:
         """SIGKILL to what a start left behind that did not come up."""
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.wait()
 
-    def kill9_and_wait(self, role: str) -> None:
+    def kill9_and_wait(self, role: str) -> bool:
         """SIGKILL to one role, then until it works again: for a run that strikes nobody else."""
         log = self.folder / "logs" / f"{role}.log"
         begin, deadline = log.stat().st_size, time.monotonic() + _BACK_SECONDS
-        self.kill9(role)
-        while b": running" not in log.read_bytes()[begin:] and time.monotonic() < deadline:
+        met = self.kill9(role)
+        while met and b": running" not in log.read_bytes()[begin:] and time.monotonic() < deadline:
             time.sleep(0.2)
+        return met
 
     @contextlib.contextmanager
     def frozen(self, role: str) -> Iterator[None]:
@@ -120,6 +110,6 @@ class ChaosHouse(House):
         }  # fmt: skip
         words = ["work", "normalise", "outcomes"] if role == "work-normalise" else ["work", role[5:]]
         with log.open("wb") as output:
-            command = [sys.executable, "-m", *self._program, *words]
+            command = [sys.executable, "-m", *self.program, *words]
             process = subprocess.Popen(command, env=env, stdout=output, stderr=output, start_new_session=True)
         return process, log

@@ -1,7 +1,7 @@
 """The verdict: plain data in, what was broken out. It knows no gateway, so it can be tried with made-up accidents."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 _WOKE_SECONDS = (-1.0, 4.0)
@@ -42,6 +42,13 @@ class Verdict:
         """All kept their promise; an SMS doubled by a freeze is counted, but is none of the gateway's sins."""
         sins = self.lost, self.opened_twice, self.merged, self.unanswered, self.answered_twice
         return not any(sins) and not self.disagreements
+
+    def in_short(self) -> str:
+        """How many of each sin."""
+        sins = {name: len(found) for name, found in asdict(self).items() if found}
+        return (
+            ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sins.items()) or "nothing wrong"
+        )
 
 
 def judge(found: Evidence) -> Verdict:

@@ -1,17 +1,16 @@
-"""The gateway with one safety left out, so that the run of faults can be seen to fail.
+"""The gateway with safeties left out, so that the run of faults can be seen to fail.
 
-`python -m tests.acceptance.chaos.mutants NAME WORDS…` is `gateway WORDS…`, its workers included, but that
-`fencing`: a new owner fences nobody; `offsets`: the position is committed before the outputs, not with them;
-`ledger`: a new owner does not remember what was attempted. Each widens the moment in which it matters.
-`fencing` has not shown itself here so far: a worker that wakes up has mostly ended in doubt before it could commit.
-That it matters is shown where a worker stops itself in the very moment, in tests/integration/runtime.
+`python -m tests.acceptance.chaos.mutants NAMES WORDS…` is `gateway WORDS…`, its workers included, but that
+`fencing`: a new owner of triage fences nobody; `offsets`: normalise commits its position before its outputs, not with
+them; `ledger`: a new owner of letters does not remember what was attempted. Each widens the moment in which it
+matters. NAMES are separated by commas; each mutant lives in a stage of its own, so they can be tried in one run.
 """
 
 import asyncio
 import sys
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -26,7 +25,7 @@ from workers.letters.ledger import Entry
 from workers.letters.stage import Letters
 from workers.runtime.contract import EffectPort, Effects, Output, Stage
 from workers.runtime.options import RunOptions
-from workers.runtime.run import run_with
+from workers.runtime.run import run_stage, run_with
 from workers.runtime.state import POSITION_KEY
 from workers.runtime.transaction import Transactor
 from workers.storage.kafka import Cluster, Producer
@@ -98,35 +97,64 @@ async def _offsets(stage: Stage, cluster: Cluster, options: RunOptions, stop: as
 
 
 async def _ledger(stage: Stage, cluster: Cluster, options: RunOptions, stop: asyncio.Event) -> None:
-    if not isinstance(stage, Letters):
-        return await run_with(Transactor, stage, cluster, options, stop)
+    assert isinstance(stage, Letters)
     forgetful = Forgetful(stage.settings, stage.renderer, stage.outlet, stage.clock)
-    return await run_with(Hesitant, forgetful, cluster, options, stop)
+    await run_with(Hesitant, forgetful, cluster, options, stop)
 
 
-RUNS: dict[str, Run] = {"fencing": _fencing, "offsets": _offsets, "ledger": _ledger}
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """What is left out of `stage`, and the faults (as `Faults.strike` takes them) that bring it out."""
+
+    stage: str
+    run: Run
+    kinds: tuple[str, ...]
 
 
-def _planned(name: str) -> Callable[[Path, int, Mapping[str, str], bool], plans.Plan]:
+MUTANTS = {
+    "fencing": Mutant("triage", _fencing, ("freeze:work-triage",)),
+    "offsets": Mutant("normalise", _offsets, ("kill:work-normalise",)),
+    "ledger": Mutant("letters", _ledger, ("kill:work-letters",)),
+}
+
+
+def chosen(names: str) -> list[Mutant]:
+    """Those that are named, separated by commas; ValueError for one that nobody knows."""
+    unknown = [name for name in names.split(",") if name and name not in MUTANTS]
+    if unknown:
+        raise ValueError(f"no mutant is named {unknown[0]}; there are {', '.join(MUTANTS)}")
+    return [MUTANTS[name] for name in names.split(",") if name]
+
+
+def _runs(names: str) -> Run:
+    by_stage = {one.stage: one.run for one in chosen(names)}
+
+    async def run(stage: Stage, cluster: Cluster, options: RunOptions, stop: asyncio.Event) -> None:
+        await by_stage.get(stage.name, run_stage)(stage, cluster, options, stop)
+
+    return run
+
+
+def _planned(names: str) -> Callable[[Path, int, Mapping[str, str], bool], plans.Plan]:
     def plan(folder: Path, http_port: int, given: Mapping[str, str], sandbox: bool) -> plans.Plan:
         made = plans.plan(folder, http_port, given, sandbox)
-        made.roles = [_mutated(one, name) if "work" in one.arguments else one for one in made.roles]
+        made.roles = [_mutated(one, names) if "work" in one.arguments else one for one in made.roles]
         return made
 
     return plan
 
 
-def _mutated(program: Program, name: str) -> Program:
+def _mutated(program: Program, names: str) -> Program:
     words = list(program.arguments)
     place = words.index("gateway")
-    words[place : place + 1] = [MUTANTS_MODULE, name]
+    words[place : place + 1] = [MUTANTS_MODULE, names]
     return replace(program, arguments=words)
 
 
 def main() -> None:
-    """`gateway`, with the mutant named first."""
-    name = sys.argv.pop(1)
-    with patch.object(up, "plan", _planned(name)), patch.object(working, "run_stage", RUNS[name]):
+    """`gateway`, with the mutants named first."""
+    names = sys.argv.pop(1)
+    with patch.object(up, "plan", _planned(names)), patch.object(working, "run_stage", _runs(names)):
         gateway()
 
 

@@ -11,7 +11,8 @@ _SHOWN = 10
 
 @dataclass
 class Report:
-    """One run. `heard` of `complaints` were confirmed; `faults` by kind, kills by victim as well."""
+    """One run. `heard` of `complaints` were confirmed; `faults` by kind, kills by victim as well; `missed` strikes
+    met nobody and are none of them."""
 
     seed: int
     brokers: int
@@ -21,6 +22,7 @@ class Report:
     seconds: float = 0.0
     drain_seconds: float = 0.0
     faults: dict[str, int] = field(default_factory=dict)
+    missed: int = 0
     trouble: list[str] = field(default_factory=list)
     reconcile: dict[str, object] = field(default_factory=dict)
     verdict: Verdict | None = None
@@ -41,7 +43,7 @@ class Report:
         rows = [
             ("seed", f"{self.seed}, {self.brokers} broker(s){f', mutant {self.mutant}' * bool(self.mutant)}"),
             ("complaints", f"{self.heard} confirmed of {self.complaints}"),
-            ("faults", f"{sum(kinds.values())}: {_named(kinds)}"),
+            ("faults", f"{sum(kinds.values())}: {_named(kinds)}; {self.missed} more met nobody"),
             ("killed", _named({n.removeprefix("kill "): c for n, c in self.faults.items() if " " in n})),
             ("time", f"{self.seconds:.0f} s, {self.drain_seconds:.0f} s of it to drain"),
             *[(name.replace("_", " "), _shown(found)) for name, found in self._findings().items()],
