@@ -10,6 +10,7 @@ from schemas.errors import Misconfigured
 from schemas.names import Priority, Severity
 
 FACTS_FILE = "pack.yaml"
+_SHIPPED = Path(__file__).parent / "packs"
 
 
 class Category(BaseModel):
@@ -59,3 +60,8 @@ def read_facts(folder: Path) -> PackFacts:
     except ValidationError as error:
         lines = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         raise Misconfigured("pack", f"{file}: {lines}") from error
+
+
+def home_of(pack: str, folder: Path | None) -> Path:
+    """Where a pack is: an organisation's own `folder`, else the shipped one of this name."""
+    return folder or _SHIPPED / pack

@@ -4,13 +4,12 @@ import gc
 from pathlib import Path
 
 from classifiers.assessor import PackClassifier
-from classifiers.pack import read_facts
+from classifiers.pack import home_of, read_facts
 from classifiers.pipeline import opened
 from schemas.errors import Misconfigured
 
 PACKS = ("general", "finance", "health")
 DEFAULT_PACK = "general"
-_SHIPPED = Path(__file__).parent / "packs"
 
 
 def load(pack: str, folder: Path | None = None) -> PackClassifier:
@@ -25,7 +24,7 @@ def load(pack: str, folder: Path | None = None) -> PackClassifier:
         raise Misconfigured(
             "pack", f"{pack!r} is not a shipped pack; choose one of {', '.join(PACKS)}, or name its folder"
         )
-    home = folder or _SHIPPED / pack
+    home = home_of(pack, folder)
     facts = read_facts(home)
     try:
         classifier = PackClassifier(facts, opened(home))

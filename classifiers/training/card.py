@@ -34,6 +34,8 @@ class Card:
     versions: dict[str, str]
     unseen: Scores
     """On the training texts, each scored by a model that had not seen it."""
+    unknown: float
+    """Mean share of an unseen text's features that the model had never met."""
     notes: tuple[str, ...] = ()
     """Data, licences, known failures: what a person has to add."""
 
@@ -61,6 +63,7 @@ def card_of(name: str, trained: TrainedHead, options: Options, notes: Sequence[s
         options,
         versions,
         trained.unseen,
+        round(trained.unknown, 4),
         tuple(notes),
     )
 
@@ -96,6 +99,7 @@ def as_markdown(card: Card) -> str:
             f"expected calibration error {scores.calibration_error:.4f}.",
             f"It abstains below a confidence of {card.threshold:.2f}, on {card.abstained:.0%} of the texts;",
             f"of the others {card.options.wanted_accuracy:.0%} are right.",
+            f"It had never met {card.unknown:.0%} of the words and word pairs of a text.",
             "",
             "| label | precision | recall | F1 | texts |",
             "|---|---|---|---|---|",

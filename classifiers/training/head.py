@@ -29,6 +29,8 @@ class TrainedHead:
     """Share of the unseen texts on which it abstains."""
     confidence: float
     """Its mean confidence on them."""
+    unknown: float
+    """Mean share of their features that it had never met: how new ordinary texts are to it."""
     data_hash: str
 
 
@@ -45,7 +47,7 @@ def train_head(
         np.array([names.index(row.group) for row in rows], np.int64) if options.least_groups > 1 else truth
     )
     data = Labelled(counts, truth, groups, len(labels))
-    unseen = _unseen_scores(data, _folds(rows, options), (name, options, progress))
+    unseen, unknown = _unseen_scores(data, _folds(rows, options), (name, options, progress))
     progress(f"{name}: calibrating", 0.8)
     calibrator = _calibrator(unseen, lengths, truth, options.balance)
     probabilities = calibrator.probabilities(unseen, lengths)
@@ -59,7 +61,7 @@ def train_head(
     )
     progress(f"{name}: done", 1.0)
     abstained, confidence = float((sure < threshold).mean()), float(sure.mean())
-    return TrainedHead(head, scores_of(labels, truth, said, sure), abstained, confidence, digest)
+    return TrainedHead(head, scores_of(labels, truth, said, sure), abstained, confidence, unknown, digest)
 
 
 def data_hash(rows: Sequence[Row]) -> str:
@@ -78,16 +80,21 @@ def _folds(rows: Sequence[Row], options: Options) -> NDArray[np.int64]:
     return np.array([int.from_bytes(digest, "big") % options.folds for digest in digests], np.int64)
 
 
-def _unseen_scores(data: Labelled, folds: NDArray[np.int64], run: tuple[str, Options, Progress]) -> Floats:
+def _unseen_scores(
+    data: Labelled, folds: NDArray[np.int64], run: tuple[str, Options, Progress]
+) -> tuple[Floats, float]:
+    """Each row scored by a model that had not seen it, and the mean share of features new to that model."""
     name, options, progress = run
-    scores = np.zeros((len(folds), data.classes), np.float32)
+    scores, known = np.zeros((len(folds), data.classes), np.float32), np.zeros(len(folds))
     for fold in range(options.folds):
         progress(f"{name}: fold {fold + 1} of {options.folds}", 0.1 + 0.7 * fold / options.folds)
         out = np.flatnonzero(folds == fold)
         if len(out):
             rest = np.flatnonzero(folds != fold)
-            scores[out] = fit(data.rows(rest), options).scores(data.counts[out])
-    return scores
+            fitted = fit(data.rows(rest), options)
+            scores[out] = fitted.scores(data.counts[out])
+            known[out] = data.counts[out][:, fitted.columns].getnnz(axis=1)
+    return scores, float(1 - (known / np.maximum(data.counts.getnnz(axis=1), 1)).mean())
 
 
 def _calibrator(scores: Floats, lengths: Floats, truth: NDArray[np.int64], balance: float) -> Calibrator:

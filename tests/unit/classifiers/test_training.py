@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from classifiers.contract import Text
-from classifiers.drift import ENOUGH, Tally, expected_of, moved
+from classifiers.drift import expected_of
 from classifiers.linear.storage import head_from_bytes, head_to_bytes
 from classifiers.pipeline import blank
 from classifiers.registry import load
@@ -110,18 +110,11 @@ def test_a_trained_pack_opens_and_knows_its_card(tmp_path: Path) -> None:
     comparison = compare(report, report)
     assert (comparison.gain, comparison.low, comparison.high) == (0.0, 0.0, 0.0)
     assert "No difference" in comparison.verdict
-    _drifts(tmp_path / "shop" / "card.json")
-
-
-def _drifts(card: Path) -> None:
-    expected = expected_of(card)
-    tally = Tally(texts=ENOUGH, abstained=0, confidence=ENOUGH * expected.confidence)
-    tally.labels.update({label: round(ENOUGH * share) for label, share in expected.mix.items()})
-    assert moved(tally, expected) == []
-    gone = Tally(texts=ENOUGH, abstained=ENOUGH, confidence=0.3 * ENOUGH)
-    gone.labels["parcel"] = ENOUGH
-    assert len(moved(gone, expected)) == 3
-    assert moved(Tally(texts=1, abstained=1), expected) == []
+    assert expected_of(tmp_path / "shop" / "card.json", own=True).unknown == card.unknown
+    strange = pack.assess([Text("Zxqv blorf wibble snarkle grommet.")])
+    assert answer.unknown is not None
+    assert strange[0].unknown is not None
+    assert answer.unknown < 0.6 < strange[0].unknown
 
 
 def test_metrics_by_hand() -> None:
