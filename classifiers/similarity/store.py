@@ -1,30 +1,25 @@
 """The last million texts, in packed arrays: which of them is nearly the same as this one?
 
-Everything is a ring. Chains of the hash tables run from the newest text to older ones and end at the first that has
-left the window, so nothing is ever unlinked. Shingles are kept as 16 bits each: two texts of 200 runs agree by chance
-in half a run, which moves the Jaccard index by a thousandth.
+Candidates share a band (`chains`), and are compared by the runs that are kept of each text. Everything is a ring.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers.similarity.chains import Chains
 from classifiers.similarity.compare import DUPLICATE
-from classifiers.similarity.minhash import BANDS, band_keys
-from classifiers.similarity.shingles import shingles_of
+from classifiers.similarity.minhash import band_keys
+from classifiers.similarity.runs import Runs, runs_of
 
 WINDOW = 1_000_000
 RUNS_EACH = 192
 """Runs that the pool holds for each text, on average; of longer texts the window holds fewer."""
-LONGEST = 4_000
-_BUCKET_BITS = 20
-_STEPS = 32
-"""How far back a chain is followed. A template letter fills its bucket; its newest copies are enough to know it."""
+BATCH = 128
 _CANDIDATES = 24
-_NOBODY = 0
-_TAG_SHIFT = np.uint64(56)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +30,22 @@ class Neighbour:
     score: float
 
 
+Near = tuple[int, list[Neighbour]]
+"""The number of a text, and its neighbours, nearest first."""
+
+
 class NearTexts:
     """Add texts, and get the near ones that came before. Numbers count from 1 and are never given twice."""
 
     def __init__(self, window: int = WINDOW) -> None:
         self._window = window
         self._added = 0
-        self._heads = np.zeros((BANDS, 1 << _BUCKET_BITS), np.uint32)
-        self._older = np.zeros((BANDS, window), np.uint32)
-        self._tags = np.zeros((BANDS, window), np.uint8)
+        self._chains = Chains(window)
         self._pool = np.zeros(window * RUNS_EACH, np.uint16)
         self._written = 0
         self._starts = np.zeros(window, np.int64)
         self._sizes = np.zeros(window, np.int32)
-        self._bands = np.arange(BANDS)
+        self._mine = np.zeros(1 << 16, bool)
 
     def __len__(self) -> int:
         """How many texts the window holds now."""
@@ -60,71 +57,80 @@ class NearTexts:
         return self._window
 
     @property
+    def newest(self) -> int:
+        """The number given last, 0 for none."""
+        return self._added
+
+    @property
     def bytes(self) -> int:
         """Memory of all arrays when the window is full; the system gives it as it is written."""
-        arrays = (self._heads, self._older, self._tags, self._pool, self._starts, self._sizes)
-        return sum(array.nbytes for array in arrays)
+        arrays = (self._pool, self._starts, self._sizes, self._mine)
+        return self._chains.bytes + sum(array.nbytes for array in arrays)
 
-    def add(self, text: str, least: float = DUPLICATE) -> tuple[int, list[Neighbour]]:
-        """Number of the text, and its neighbours of at least this Jaccard index, nearest first.
+    def add(self, texts: Sequence[str], least: float = DUPLICATE) -> list[Near]:
+        """Each text's number and its neighbours of at least this Jaccard index, earlier ones of the batch included.
 
         A text without words is numbered, but neither found nor kept. Wrong by chance: one near text in 250 is missed.
         """
-        shingles = shingles_of(text)[:LONGEST]
-        if not len(shingles):
-            return self._claim(np.zeros(0, np.uint16)), []
-        keys = band_keys(shingles)
-        short = np.unique(shingles.astype(np.uint16))
-        found = [Neighbour(number, score) for number, score in self._scored(keys, short) if score >= least]
-        number = self._claim(short)
-        self._link(number, keys)
-        return number, sorted(found, key=lambda one: (-one.score, -one.number))
+        found: list[Near] = []
+        for batch in _batches(texts, min(BATCH, self._window)):
+            found += self.add_runs(runs_of(batch), least)
+        return found
 
-    def _scored(self, keys: NDArray[np.uint64], short: NDArray[np.uint16]) -> Iterator[tuple[int, float]]:
-        mine = np.zeros(1 << 16, bool)
-        mine[short] = True
-        for number in self._candidates(keys):
-            slot = number % self._window
-            start, size = int(self._starts[slot]), int(self._sizes[slot])
-            if start < self._written - len(self._pool):
-                continue
-            other = self._pool[start % len(self._pool) :][:size]
-            shared = np.count_nonzero(mine[other])
-            yield number, float(shared / (len(short) + size - shared))
+    def add_runs(self, texts: Sequence[Runs], least: float = DUPLICATE) -> list[Near]:
+        """The same for texts that are sets already; at most `window` at once."""
+        numbers = [self._claim(runs) for runs in texts]
+        worded = [place for place, runs in enumerate(texts) if len(runs)]
+        near: list[list[Neighbour]] = [[] for _ in texts]
+        if worded:
+            some = np.array([numbers[place] for place in worded])
+            self._chains.link(some, band_keys([texts[place] for place in worded]))
+            for place, others in _grouped(*self._chains.near(some, self._added)):
+                near[worded[place]] = self._scored(texts[worded[place]], others[:_CANDIDATES], least)
+        return list(zip(numbers, near, strict=True))
 
-    def _candidates(self, keys: NDArray[np.uint64]) -> list[int]:
-        tags = (keys >> _TAG_SHIFT).astype(np.uint8)
-        numbers = self._heads[self._bands, self._buckets(keys)].astype(np.int64)
-        oldest = self._added - self._window
-        bands, found = self._bands, set[int]()
-        for _ in range(_STEPS):
-            alive = (numbers != _NOBODY) & (numbers > oldest)
-            if not alive.any():
-                break
-            bands, numbers = bands[alive], numbers[alive]
-            slots = numbers % self._window
-            found.update(numbers[self._tags[bands, slots] == tags[bands]].tolist())
-            numbers = self._older[bands, slots].astype(np.int64)
-        return sorted(found, reverse=True)[:_CANDIDATES]
+    def _scored(self, runs: Runs, others: NDArray[np.int64], least: float) -> list[Neighbour]:
+        slots = others % self._window
+        starts, sizes = self._starts[slots], self._sizes[slots]
+        kept = starts >= self._written - len(self._pool)
+        others, starts, sizes = others[kept], starts[kept] % len(self._pool), sizes[kept]
+        if not len(others):
+            return []
+        self._mine[runs] = True
+        ends = np.cumsum(sizes)
+        all_of = np.concatenate(
+            [self._pool[start : start + size] for start, size in zip(starts, sizes, strict=True)]
+        )
+        shared = np.add.reduceat(self._mine[all_of], ends - sizes, dtype=np.int64)
+        self._mine[runs] = False
+        scores = shared / (len(runs) + sizes - shared)
+        near = scores >= least
+        best = np.argsort(-scores[near], kind="stable")
+        found = zip(others[near][best].tolist(), scores[near][best].tolist(), strict=True)
+        return [Neighbour(number, score) for number, score in found]
 
-    def _claim(self, short: NDArray[np.uint16]) -> int:
+    def _claim(self, runs: Runs) -> int:
         """Take the next number and write the runs; a text never wraps round the pool's end."""
         self._added += 1
         room = len(self._pool) - self._written % len(self._pool)
-        if len(short) > room:
+        if len(runs) > room:
             self._written += room
         place, slot = self._written % len(self._pool), self._added % self._window
-        self._pool[place : place + len(short)] = short
-        self._starts[slot], self._sizes[slot] = self._written, len(short)
-        self._written += len(short)
+        self._pool[place : place + len(runs)] = runs
+        self._starts[slot], self._sizes[slot] = self._written, len(runs)
+        self._written += len(runs)
         return self._added
 
-    def _link(self, number: int, keys: NDArray[np.uint64]) -> None:
-        buckets, slot = self._buckets(keys), number % self._window
-        self._older[:, slot] = self._heads[self._bands, buckets]
-        self._tags[:, slot] = keys >> _TAG_SHIFT
-        self._heads[self._bands, buckets] = number
 
-    @staticmethod
-    def _buckets(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-        return (keys & np.uint64((1 << _BUCKET_BITS) - 1)).astype(np.int64)
+def _batches(texts: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(texts), size):
+        yield texts[start : start + size]
+
+
+def _grouped(
+    places: NDArray[np.int64], numbers: NDArray[np.int64]
+) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """The numbers of each place."""
+    bounds = np.flatnonzero(np.diff(places, prepend=-1, append=-1))
+    for start, end in pairwise(bounds.tolist()):
+        yield int(places[start]), numbers[start:end]

@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import psutil
 
 from classifiers.assessor import PackClassifier
 from classifiers.contract import Text
 from classifiers.language.detect import language_of
 from classifiers.pipeline import blank
 from classifiers.registry import load
-from classifiers.similarity.compare import DUPLICATE, compare
-from classifiers.similarity.store import NearTexts
+from classifiers.similarity.compare import compare
+from classifiers.similarity.store import WINDOW, NearTexts
 from classifiers.training import Row, evaluate
 from classifiers.training import sources as sets
 from classifiers.training.metrics import macro_f1
@@ -225,18 +226,19 @@ def safety() -> Iterator[Line]:
 
 
 def near_copies() -> Iterator[Line]:
-    """Pairs, and the store end to end."""
+    """Pairs; the store end to end; and the store with a full window (NEAR_WINDOW texts, a million by default)."""
     pairs = list(sets.records(DATA, "cfpb_near_duplicate_pairs", "dev"))
     truth = [bool(one["duplicate"]) for one in pairs]
     said = [compare(one["a"]["text"], one["b"]["text"]).verdict == "duplicate" for one in pairs]
     yield Line("near-duplicate pairs, F1", "ours, exact", f"{f1(truth, said):.3f}")
-    store, found = NearTexts(10_000), []
+    store = NearTexts(10_000)
     started = time.process_time()
-    for one in pairs:
-        first, _ = store.add(one["a"]["text"])
-        _, near = store.add(one["b"]["text"], DUPLICATE)
-        found.append(any(neighbour.number == first for neighbour in near))
+    near = store.add([one[side]["text"] for one in pairs for side in ("a", "b")])
     spent = time.process_time() - started
+    found = [
+        any(neighbour.number == first for neighbour in others)
+        for (first, _), (_, others) in zip(near[::2], near[1::2], strict=True)
+    ]
     recall = sum(a and b for a, b in zip(truth, found, strict=True)) / sum(truth)
     yield Line(
         "near-duplicates end to end, F1 / recall",
@@ -245,6 +247,24 @@ def near_copies() -> Iterator[Line]:
         "0.99 / 0.99",
     )
     yield Line("near-duplicates end to end", "ours", f"{2 * len(pairs) / spent:.0f}/s", "5000")
+    yield from full_window(int(os.environ.get("NEAR_WINDOW", WINDOW)))
+
+
+def full_window(window: int) -> Iterator[Line]:
+    """Fill a window with complaints as long as real ones: their words, changed in every round, so all are new."""
+    rows, process = [row.text for row in sets.finance_rows(DATA, "train")], psutil.Process()
+    before, store, spent = process.memory_info().rss, NearTexts(window), 0.0
+    while len(store) < window:
+        sign = "".join(chr(ord("a") + int(digit)) for digit in str(len(store) // len(rows))) + " "
+        batch = [text.replace(" ", sign) for text in rows[: window - len(store)]]
+        started = time.process_time()
+        store.add(batch)
+        spent = time.process_time() - started
+    resident = (process.memory_info().rss - before) / 1e6
+    about = f"near-duplicates, window of {window:,}"
+    yield Line(f"{about}: last round", "ours", f"{len(batch) / spent:.0f}/s", "5000")
+    wanted = "600 MB" if window == WINDOW else ""
+    yield Line(f"{about}: memory", "ours", f"{resident:.0f} MB ({store.bytes / 1e6:.0f} arrays)", wanted)
 
 
 def languages() -> Iterator[Line]:
