@@ -13,6 +13,7 @@ from schemas.intake import ARRIVAL, Arrival
 from schemas.letter import CONSENT, LETTER_RECEIPT
 from schemas.names import ChannelName
 from workers import dead_letters
+from workers.loose import loose_event, no_message
 from workers.normalise import rule
 from workers.runtime.contract import Delta, EffectPort, Effects, Output, Record, Table, Tables
 
@@ -99,6 +100,10 @@ class Normalise:
 
 
 def _arrived(arrival: Arrival) -> Output:
+    """To triage; what holds no message ends here, so that three callbacks of a letter cost triage nothing."""
+    why = no_message(arrival.message)
+    if why:
+        return loose_event(arrival, "no_message", arrival.logged_at, SOURCE, details={"why": why})
     headers = cloudevents.headers(ARRIVAL, arrival.identity, SOURCE, arrival.logged_at)
     return Output(topics.MESSAGES.name, arrival.person_key.encode(), arrival.to_bytes(), headers)
 

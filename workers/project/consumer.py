@@ -18,10 +18,11 @@ from sqlalchemy.exc import OperationalError
 from schemas import topics
 from schemas.complaint import CaseEvent
 from schemas.errors import Unreadable, Unsupported
-from workers.project import positions, reading, source, store
+from workers.project import feed, positions, reading, source, store
 from workers.project.database import Database
 from workers.project.outbox import Outbox, Placed
 from workers.project.positions import Source
+from workers.project.rule import CaseRow
 from workers.storage.kafka import (
     Cluster,
     Consumer,
@@ -40,11 +41,13 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class ProjectOptions:
     """`instance` is the stable name of this slot (static membership). `ready` is called once partitions are
-    owned, `progress` after each batch with topic, partition and the position reached.
+    owned, `progress` after each batch with topic, partition and the position reached. `linger_seconds` lets a
+    batch fill: a view a little later for a fraction of the commits.
     """
 
     instance: str | None = None
     batch_records: int = 500
+    linger_seconds: float = 0.05
     session_seconds: float = 10.0
     heartbeat_seconds: float = 1.0
     retry_seconds: tuple[float, float] = (0.5, 30.0)
@@ -113,7 +116,9 @@ class _Projection(RebalanceListener):  # type: ignore[misc]
                 raise self._failure
             for place, records in got.items():
                 await self._or_wait(place, records, stop)
-            if not got:
+            if got:
+                await asyncio.sleep(self._options.linger_seconds)
+            else:
                 await self._pass_markers(stop)
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
@@ -198,17 +203,17 @@ class _Projection(RebalanceListener):  # type: ignore[misc]
         await self._outbox.bury((record, one) for record, one in known if isinstance(one, Unreadable))
         events = [(record, event) for record, event in known if isinstance(event, CaseEvent)]
         after = records[-1].offset + 1
-        await self._write(place, events, after)
+        cases = await self._write(place, events, after)
         place = replace(place, next=max(place.next, after))
         self._places[partition] = place
-        await self._feed(place, events)
+        await self._feed(place, events, cases)
         self._places[partition] = replace(place, fed=max(place.fed, after))
         await self._tell_kafka(partition, self._places[partition].fed)
         self._options.progress(place.source.topic, place.source.partition, place.next)
 
-    async def _write(self, place: Place, events: Sequence[Placed], after: int) -> None:
+    async def _write(self, place: Place, events: Sequence[Placed], after: int) -> dict[str, CaseRow]:
         if after <= place.next:
-            return
+            return {}
         fresh = [(record, event) for record, event in events if record.offset >= place.next]
         batch = store.Batch(
             place.source,
@@ -217,12 +222,19 @@ class _Projection(RebalanceListener):  # type: ignore[misc]
             [event for _, event in fresh],
             [record.value.decode() for record, _ in fresh],
         )
-        await asyncio.to_thread(store.apply, self._database, batch)
+        return await asyncio.to_thread(store.apply, self._database, batch)
 
-    async def _feed(self, place: Place, events: Sequence[Placed]) -> None:
-        told = [(record, event) for record, event in events if record.offset >= place.fed]
+    async def _feed(self, place: Place, events: Sequence[Placed], cases: dict[str, CaseRow]) -> None:
+        """`cases` as they were just written; those of a batch that was written before are read again."""
+        told = [
+            (record, event)
+            for record, event in events
+            if record.offset >= place.fed and event.type in feed.COUNTED
+        ]
+        unknown = [event for _, event in told if event.reference not in cases]
+        if unknown:
+            cases = cases | await asyncio.to_thread(store.cases_of, self._database, unknown)
         if told:
-            cases = await asyncio.to_thread(store.cases_of, self._database, [event for _, event in told])
             await self._outbox.feed(f"{place.source.topic}:{place.source.partition}", told, cases)
 
     async def _tell_kafka(self, partition: TopicPartition, offset: int) -> None:

@@ -7,11 +7,13 @@ from schemas.insight import FEED, FeedItem
 from workers.project.rule import CaseRow
 
 SOURCE = "/gateway/project"
+COUNTED = ("opened",)
+"""Types of events that insight counts; the others would only cost it time."""
 
 
 def item(event: CaseEvent, case: CaseRow | None, source: str, offset: int) -> FeedItem | None:
-    """The feed's item for the event at `offset` of `source`; None for what is synthetic or no case's."""
-    if event.synthetic or case is None:
+    """The feed's item for the event at `offset` of `source`; None for what insight does not count."""
+    if event.synthetic or case is None or event.type not in COUNTED:
         return None
     text = event.message.text if event.message else ""
     return FeedItem(

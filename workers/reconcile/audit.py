@@ -110,8 +110,9 @@ WHERE waiting = 0 AND {_HERE}
 """
 _DOUBLED = f"""
 SELECT min(delivery), identity, group_concat(type || ' ' || reference, ', ') FROM outcomes
-WHERE type IN ({_FINAL}) GROUP BY identity HAVING count(*) > 1
+WHERE type IN ({_FINAL}) GROUP BY identity HAVING count(*) > 1 AND count(*) > sum(type = 'no_message')
 """
+"""What holds no message ends where it is read, each copy by itself: nothing can come of it twice."""
 _GAPS = """
 SELECT instance, boot, sequence + 1, next - 1 FROM (
   SELECT instance, boot, sequence, at, lead(sequence) OVER numbers AS next, lead(at) OVER numbers AS next_at

@@ -86,7 +86,12 @@ class Scan:
     async def events(self, begin_ms: int) -> None:
         """The ends that messages came to."""
         async for records in self._read(topics.EVENTS.name, begin_ms):
-            told = (from_json(record.value) for record in records if record.value)
+            told = [from_json(record.value) for record in records if record.value]
+            self.books.read(  # what holds no message ends where it is read: no arrival tells of it
+                (str(said["delivery_id"]), str(said.get("cause")), False)
+                for said in told
+                if said.get("delivery_id") and said.get("type") == "no_message"
+            )
             self.books.ended(
                 (str(said.get("cause")), str(said["delivery_id"]), str(said["type"]), str(said["reference"]))
                 for said in told

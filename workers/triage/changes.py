@@ -9,6 +9,7 @@ from schemas.identity import event_id
 from schemas.intake import ALIAS, ARRIVAL, Alias, Arrival
 from schemas.letter import LETTER_DUE, LetterDue
 from schemas.media import MEDIA_WANTED, MediaWanted
+from workers.loose import loose_event
 from workers.runtime.contract import Delta, Output
 from workers.triage import state
 
@@ -45,20 +46,7 @@ class Changes:
 
     def loose(self, arrival: Arrival, kind: str, **words: Any) -> None:
         """An event of a message that belongs to no case: its own reference, no sequence."""
-        self._case_event(
-            CaseEvent(
-                type=kind,
-                event_id=event_id(arrival.reference, kind, arrival.delivery_id),
-                reference=arrival.reference,
-                person_key=arrival.person_key,
-                at=self.at,
-                cause=arrival.identity,
-                channel=arrival.channel,
-                delivery_id=arrival.delivery_id,
-                synthetic=arrival.test,
-                **words,
-            )
-        )
+        self._outputs.append(loose_event(arrival, kind, self.at, SOURCE, **words))
 
     def tell(self, case: state.CaseRecord, kind: str, cause: str, **words: Any) -> state.CaseRecord:
         """Write to the case's queue; a quarantined case has none and stays silent."""

@@ -12,6 +12,7 @@ from schemas.assessment import Assessment
 from schemas.complaint import CaseMessage, Deadlines, Link
 from schemas.intake import Arrival
 from schemas.message import Message
+from workers.loose import no_message
 from workers.triage.alias import homes
 from workers.triage.alias.rule import links as links_by_alias
 from workers.triage.assess.rule import assess
@@ -50,7 +51,7 @@ def handle(understood: Understood, memory: Memory, house: House, changes: Change
     if arrival.home_key:
         _visit(understood, memory, house, changes)
         return
-    reason = _no_message(arrival)
+    reason = no_message(arrival.message)
     seen = memory.seen(arrival.identity)
     if seen is not None and not arrival.forwarded:
         changes.loose(arrival, "duplicate", alias=seen, details={"of": seen})
@@ -68,14 +69,6 @@ def handle(understood: Understood, memory: Memory, house: House, changes: Change
         changes.loose(arrival, "no_message", message=case_message(arrival), details={"why": "automatic"})
         return
     _place(understood, assessment, person, memory, house, changes)
-
-
-def _no_message(arrival: Arrival) -> str:
-    if arrival.message.flags.opt_out:
-        return "opted out"
-    if arrival.message.flags.opt_in:
-        return "opted in"
-    return arrival.message.kind if arrival.message.kind in ("receipt", "reaction", "system") else ""
 
 
 def _own_ids(message: Message) -> list[str]:

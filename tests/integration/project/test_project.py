@@ -9,6 +9,7 @@ import pytest
 
 from deploy.local.kafka import LocalKafka
 from schemas import topics
+from schemas.complaint import CaseEvent
 from tests.integration.project.conftest import MakeWorker
 from tests.integration.project.scene import PARTITIONS, answered, fed, life, records, tell
 from tests.patience import until
@@ -40,9 +41,9 @@ async def test_every_event_is_in_the_view_and_in_the_feed(
         "received", "assessed", "routed", "opened", "letter", "acknowledged",
     ]  # fmt: skip
     items = await fed(cluster)
-    assert len({(item.source, item.offset) for item in items}) == len(items) == 300
-    assert {item.category for item in items} == {"defective"}
-    assert all(item.same for item in items if item.type == "opened")
+    assert len({(item.source, item.offset) for item in items}) == len(items) == 100
+    assert {(item.type, item.category) for item in items} == {("opened", "defective")}
+    assert all(item.same for item in items)
 
 
 @pytest.mark.asyncio
@@ -63,6 +64,7 @@ async def test_a_kill_between_commit_and_feed_loses_nothing_and_writes_nothing_t
     assert {(item.source, item.offset) for item in items} == {
         (f"{topics.EVENTS.name}:{one.partition}", one.offset)
         for one in await records(cluster, topics.EVENTS.name, PARTITIONS)
+        if CaseEvent.from_bytes(one.value).type == "opened"
     }
     case = await view.case(reference(7))
     assert case is not None

@@ -8,6 +8,7 @@ import pytest
 
 from channels.contract import Channel, Reading
 from schemas import cloudevents, identity
+from schemas.complaint import CASE_EVENT, CaseEvent
 from schemas.delivery import BlobReference, Delivery
 from schemas.errors import BeyondHorizon, GatewayError, Nonsense, Unavailable, Unreadable
 from schemas.intake import ARRIVAL, OUTCOME, Arrival
@@ -97,7 +98,8 @@ def test_a_batch_becomes_several_messages_and_nothing_becomes_one() -> None:
     READINGS[b"none"] = []
     assert len(outputs(b"two")) == 2
     (nothing,) = outputs(b"none")
-    assert Arrival.from_bytes(nothing.value or b"").message.kind == "system"
+    event = CaseEvent.from_bytes(nothing.value or b"")
+    assert (event.type, event.details, event.delivery_id) == ("no_message", {"why": "system"}, "serve-1-1")
 
 
 def test_enclosures_are_stored_before_the_message_is_written() -> None:
@@ -120,8 +122,9 @@ def test_large_bytes_come_from_the_store_and_their_absence_waits() -> None:
 def test_a_receipt_finds_its_letter_s_partition() -> None:
     word = Receipt(letter="l1", key="k1", state="delivered", code="0")
     READINGS[b"receipt"] = [Reading(said("", kind="receipt", receipt=word))]
-    arrived, receipt = outputs(b"receipt")
-    assert kinds([arrived, receipt]) == [ARRIVAL, LETTER_RECEIPT]
+    ended, receipt = outputs(b"receipt")
+    assert kinds([ended, receipt]) == [CASE_EVENT, LETTER_RECEIPT]
+    assert CaseEvent.from_bytes(ended.value or b"").details == {"why": "receipt"}
     assert receipt.key == b"k1"
     assert LetterReceipt.from_bytes(receipt.value or b"").state == "delivered"
 
@@ -141,9 +144,9 @@ def test_a_bounce_finds_its_letter_and_a_delay_is_not_a_failure() -> None:
 
 def test_an_opt_out_reaches_the_letters() -> None:
     READINGS[b"STOP"] = [Reading(said("STOP", flags=Flags(opt_out=True)))]
-    arrived, consent = outputs(b"STOP")
-    assert kinds([arrived, consent]) == [ARRIVAL, CONSENT]
-    assert consent.key == arrived.key
+    ended, consent = outputs(b"STOP")
+    assert kinds([ended, consent]) == [CASE_EVENT, CONSENT]
+    assert consent.key == ended.key
     assert Consent.from_bytes(consent.value or b"").opted_out
 
 

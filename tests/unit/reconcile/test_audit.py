@@ -98,6 +98,15 @@ def test_a_message_that_came_by_two_deliveries_may_open_one_case_only(books: Led
     assert found(closed(books)) == [("doubled", its_id(1))]
 
 
+def test_a_callback_that_comes_twice_is_nothing_twice_but_never_a_case(books: Ledger) -> None:
+    take_in(books, 1, 2)
+    books.read([(its_id(1), "m", False), (its_id(2), "m", False)])
+    books.ended([("m", its_id(1), "no_message", "R"), ("m", its_id(2), "no_message", "R")])
+    assert closed(books).agrees
+    books.ended([("m", its_id(2), "opened", "R")])
+    assert found(closed(books)) == [("doubled", its_id(1))]
+
+
 @pytest.mark.parametrize("word", [DEAD_LETTER, DISCARDED])
 def test_a_dead_letter_is_an_end(books: Ledger, word: str) -> None:
     take_in(books, 1)
