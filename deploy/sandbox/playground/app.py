@@ -15,10 +15,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 import gateway.pages
-from deploy.sandbox.playground.following import Following
-from deploy.sandbox.playground.inbox import Mailboxes, everything
+from deploy.sandbox.playground.following import Following, Written
+from deploy.sandbox.playground.ways.contract import Refused
+from deploy.sandbox.playground.ways.every import Ways
 from deploy.sandbox.playground.world import World
-from deploy.sandbox.playground.writing import CHANNELS, Refused, write
 
 PAGE = Path(__file__).parent / "page"
 LOOK = Path(gateway.pages.__file__).parent / "static"
@@ -32,8 +32,8 @@ class Playground:
     def __init__(self, world: World) -> None:
         self._world = world
         self._following = Following()
-        self._mailboxes = Mailboxes()
         self._client = httpx.AsyncClient(timeout=10)
+        self._ways = Ways(world, self._client)
 
     def routes(self) -> list[Route | Mount]:
         """The page, its files, its JSON."""
@@ -54,39 +54,42 @@ class Playground:
         """Who can write, and where the other pages are."""
         try:
             names = [one.name for one in self._world.customers()]
-            return JSONResponse({"gateway": self._world.gateway, "customers": names, "channels": CHANNELS})
+            groups = self._ways.groups()
+            return JSONResponse({"gateway": self._world.gateway, "customers": names, "groups": groups})
         except LookupError as error:
             return _problem(503, str(error))
 
     async def write(self, request: Request) -> Response:
         """Write as a customer: `{"customer", "channel", "text"}`."""
         asked = await request.json()
-        channel, text = str(asked.get("channel")), str(asked.get("text", ""))[:_LONGEST]
-        if channel not in CHANNELS or not text.strip():
+        found, text = self._ways.of(str(asked.get("channel"))), str(asked.get("text", ""))[:_LONGEST]
+        if found is None or not text.strip():
             return _problem(422, "choose a channel and write something")
+        way, channel = found
         at, begin = datetime.now(UTC), time.monotonic()
         try:
             who = self._world.customer(str(asked.get("customer")))
-            written = await write(self._world, self._client, who, channel, text)
+            told = await way.write(who, channel, text)
         except (LookupError, Refused) as error:
             return _problem(502, str(error))
         except (httpx.HTTPError, OSError, SMTPException) as error:
             return _problem(502, f"could not be sent: {error or type(error).__name__}")
-        followed = self._following.add(written, at, (time.monotonic() - begin) * 1000)
+        took_ms = (time.monotonic() - begin) * 1000
+        followed = self._following.add(Written(channel, who.name, text, told, at, took_ms))
         return JSONResponse(followed.body(), 201)
 
     async def now(self, request: Request) -> Response:
         """What was written with its case so far, and what the customers got."""
         try:
             followed = await self._following.now(self._world, self._client)
-            letters = await everything(self._world, self._client, self._mailboxes)
+            letters = await self._ways.arrived(self._world.customers())
         except (LookupError, httpx.HTTPError) as error:
             return _problem(503, str(error) or "the gateway does not answer; it may be starting")
         return JSONResponse({"written": followed, "letters": [letter.body() for letter in letters]})
 
     async def close(self) -> None:
         """Give connections back."""
-        self._mailboxes.close()
+        self._ways.close()
         await self._client.aclose()
 
 

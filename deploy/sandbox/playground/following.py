@@ -7,13 +7,25 @@ from typing import Any
 
 import httpx
 
+from deploy.sandbox.playground.ways.contract import Told
 from deploy.sandbox.playground.world import World
-from deploy.sandbox.playground.writing import Written
+from schemas.names import ChannelName
 
-_NAMES = {"form": "webform", "mail": "mail", "sms": "sms", "social": "mastodon"}
 _MOST = 30
 _LOOKED_AT = 20
 _DONE = {"delivered", "failed", "shown", "suppressed", "unclear"}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a customer wrote at `at`, what he was told, and how long he waited for that."""
+
+    channel: ChannelName
+    customer: str
+    text: str
+    told: Told
+    at: datetime
+    took_ms: float
 
 
 @dataclass(slots=True)
@@ -22,8 +34,6 @@ class Followed:
 
     number: int
     written: Written
-    at: datetime
-    took_ms: float
     case: dict[str, Any] | None = None
 
     @property
@@ -39,9 +49,9 @@ class Followed:
             "channel": self.written.channel,
             "customer": self.written.customer,
             "text": self.written.text,
-            "told": self.written.told,
-            "at": self.at.isoformat(),
-            "took_ms": round(self.took_ms, 1),
+            "told": self.written.told.says,
+            "at": self.written.at.isoformat(),
+            "took_ms": round(self.written.took_ms, 1),
             "case": self.case,
         }
 
@@ -53,24 +63,23 @@ class Following:
         self._numbers = itertools.count(1)
         self._followed: list[Followed] = []
 
-    def add(self, written: Written, at: datetime, took_ms: float) -> Followed:
+    def add(self, written: Written) -> Followed:
         """Something was just written."""
-        followed = Followed(next(self._numbers), written, at, took_ms)
+        followed = Followed(next(self._numbers), written)
         self._followed = [followed, *self._followed[: _MOST - 1]]
         return followed
 
     async def now(self, world: World, client: httpx.AsyncClient) -> list[dict[str, Any]]:
         """Everything followed, the newest first, as far as the console knows."""
-        headers = {"Authorization": f"Bearer {world.operator_token}"} if world.operator_token else {}
-        console = f"{world.gateway}/console/cases"
+        headers, console = world.as_operator, f"{world.gateway}/console/cases"
         open_ones = [one for one in self._followed if not one.finished]
-        if any(one.case is None and not one.written.reference for one in open_ones):
+        if any(one.case is None and not one.written.told.reference for one in open_ones):
             newest = await _json(client, f"{console}?limit={_LOOKED_AT}", headers) or {}
             for row in newest.get("cases", []):
                 case = await _json(client, f"{console}/{row['reference']}", headers)
                 self._match(open_ones, case)
         for one in open_ones:
-            reference = one.case["reference"] if one.case else one.written.reference
+            reference = one.case["reference"] if one.case else one.written.told.reference
             if reference:
                 one.case = await _json(client, f"{console}/{reference}", headers) or one.case
         return [one.body() for one in self._followed]
@@ -84,9 +93,9 @@ class Following:
 def _is_in(one: Followed, case: dict[str, Any]) -> bool:
     words = " ".join(one.written.text.split())[:200]
     return any(
-        message.get("channel") == _NAMES[one.written.channel]
+        message.get("channel") == one.written.channel
         and words in " ".join(message.get("text", "").split())
-        and datetime.fromisoformat(message["received_at"]).timestamp() >= one.at.timestamp() - 2
+        and datetime.fromisoformat(message["received_at"]).timestamp() >= one.written.at.timestamp() - 2
         for message in case.get("messages", [])
     )
 

@@ -5,16 +5,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.stand_ins import CUSTOMERS
+
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """One person on every channel: the mailbox's login, the telephone number, the network's token."""
+    """One person on every channel; what identifies him there follows from name and number."""
 
     name: str
-    address: str
-    password: str
-    phone: str
-    token: str
+    number: int
+
+    @property
+    def title(self) -> str:
+        """The name as people write it."""
+        return self.name.title()
+
+    @property
+    def address(self) -> str:
+        """His mail address."""
+        return f"{self.name}@localhost"
+
+    @property
+    def phone(self) -> str:
+        """His number, E.164."""
+        return f"+4915112300{self.number:02d}"
 
 
 class World:
@@ -24,37 +38,12 @@ class World:
         self._run_file = run_file
         self._read_at = 0
         self._facts: dict[str, Any] = {}
-        self.operator_token = operator_token
+        self.as_operator = {"Authorization": f"Bearer {operator_token}"} if operator_token else {}
 
     @property
     def gateway(self) -> str:
         """The gateway's own address."""
         return str(self._now()["http"])
-
-    @property
-    def twilio(self) -> str:
-        """The stand-in for Twilio."""
-        return str(self._part("twilio")["url"])
-
-    @property
-    def number(self) -> str:
-        """The number that takes complaints."""
-        return str(self._part("twilio")["number"])
-
-    @property
-    def mastodon(self) -> str:
-        """The stand-in for Mastodon."""
-        return str(self._part("mastodon")["url"])
-
-    @property
-    def account(self) -> str:
-        """The account that takes complaints."""
-        return str(self._part("mastodon")["account"])
-
-    @property
-    def mailbox(self) -> str:
-        """The mailbox that takes complaints."""
-        return str(self._part("mail")["mailbox"])
 
     def server(self, protocol: str) -> tuple[str, int]:
         """Host and port of `smtp` or `imap`."""
@@ -63,20 +52,21 @@ class World:
             raise LookupError(f"this sandbox has no {protocol} server of its own")
         return host, int(port)
 
+    def part(self, name: str) -> dict[str, Any]:
+        """What run.json says of a stand-in."""
+        part: dict[str, Any] | None = self._now()["sandbox"].get(name)
+        if part is None:
+            raise LookupError(f"this sandbox plays no {name}: the settings name a real one")
+        return part
+
+    def password(self, who: Customer) -> str:
+        """Opens his mailbox."""
+        accounts = self.part("mail")["accounts"]
+        return str(next(one["password"] for one in accounts if one["user"] == who.name))
+
     def customers(self) -> list[Customer]:
-        """Everybody who can write, ourselves left out."""
-        tokens: dict[str, str] = self._now()["sandbox"].get("mastodon", {}).get("tokens", {})
-        accounts = [one for one in self._part("mail")["accounts"] if one["address"] != self.mailbox]
-        return [
-            Customer(
-                name=one["user"],
-                address=one["address"],
-                password=one["password"],
-                phone=f"+4915112300{number:02d}",
-                token=tokens.get(one["user"], ""),
-            )
-            for number, one in enumerate(accounts, 1)
-        ]
+        """Everybody who can write."""
+        return [Customer(name, number) for number, name in enumerate(CUSTOMERS, 1)]
 
     def customer(self, name: str) -> Customer:
         """One of them."""
@@ -84,12 +74,6 @@ class World:
             if one.name == name:
                 return one
         raise LookupError(f"there is no customer {name}")
-
-    def _part(self, name: str) -> dict[str, Any]:
-        part: dict[str, Any] | None = self._now()["sandbox"].get(name)
-        if part is None:
-            raise LookupError(f"this sandbox plays no {name}: the settings name a real one")
-        return part
 
     def _now(self) -> dict[str, Any]:
         try:

@@ -12,6 +12,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -113,10 +114,11 @@ class Api:
     async def say(self, request: Request) -> Response:
         """Control: a person posts or writes to us; the webhook is told when there is one."""
         body = await request.json()
-        said = self._world.say(str(body["from"]), str(body["text"]), OURS if body.get("direct") else "")
+        to, name = OURS if body.get("direct") else "", str(body.get("name", "person"))
+        said = self._world.say(str(body["from"]), str(body["text"]), to=to, name=name)
         if not self._keys.webhook_url:
             return JSONResponse({"id": said.id})
-        answer = await self._tell(said, str(body.get("name", "Person")))
+        answer = await self._tell(said)
         return JSONResponse({"id": said.id, "webhook": {"status": answer.status_code}})
 
     async def challenge(self, _: Request) -> Response:
@@ -129,8 +131,8 @@ class Api:
         """Control: everything that was said."""
         return JSONResponse([asdict(one) for one in self._world])
 
-    async def _tell(self, said: Said, name: str) -> httpx.Response:
-        raw = json.dumps({"for_user_id": OURS, **_activity(said, name)}).encode()
+    async def _tell(self, said: Said) -> httpx.Response:
+        raw = json.dumps({"for_user_id": OURS, **_activity(said)}).encode()
         headers = {"x-twitter-webhooks-signature": self._signature(raw), "Content-Type": "application/json"}
         return await self._client.post(self._keys.webhook_url, content=raw, headers=headers, timeout=10)
 
@@ -146,9 +148,8 @@ class Api:
         meta: Json = {"result_count": len(page)}
         if start + size < len(every):
             meta["next_token"] = str(start + size)
-        users = [
-            {"id": author, "name": "Person", "username": "person"} for author in {one.author for one in page}
-        ]
+        names = {one.author: one.name for one in page}
+        users = [{"id": author, "name": name.title(), "username": name} for author, name in names.items()]
         return JSONResponse({"data": [_v2(one) for one in page], "includes": {"users": users}, "meta": meta})
 
     def _refusal(self, request: Request) -> Response | None:
@@ -176,7 +177,8 @@ def _v2(said: Said) -> Json:
     return {"id": said.id, "text": said.text, "created_at": said.at, **told, **about}
 
 
-def _activity(said: Said, name: str) -> Json:
+def _activity(said: Said) -> Json:
+    name, moment = said.name, datetime.fromisoformat(said.at)
     if said.to:
         made = {
             "target": {"recipient_id": OURS},
@@ -186,13 +188,14 @@ def _activity(said: Said, name: str) -> Json:
         event = {
             "type": "message_create",
             "id": said.id,
-            "created_timestamp": "1772359200123",
+            "created_timestamp": str(int(moment.timestamp() * 1000)),
             "message_create": made,
         }
-        return {"direct_message_events": [event], "users": {said.author: {"name": name, "screen_name": name}}}
-    user = {"id_str": said.author, "name": name, "screen_name": name}
+        user = {"name": name.title(), "screen_name": name}
+        return {"direct_message_events": [event], "users": {said.author: user}}
+    user = {"id_str": said.author, "name": name.title(), "screen_name": name}
     post = {
-        "created_at": "Sun Mar 01 10:00:00 +0000 2026",
+        "created_at": moment.strftime("%a %b %d %H:%M:%S +0000 %Y"),
         "id_str": said.id,
         "text": said.text,
         "user": user,

@@ -11,13 +11,14 @@ OURS = "42"
 
 @dataclass(frozen=True)
 class Said:
-    """A post, or with `to` a direct message. `answers` is the post it answers."""
+    """A post, or with `to` a direct message. `answers` is the post it answers, `name` the author's handle."""
 
     id: str
     author: str
     text: str
     to: str = ""
     answers: str = ""
+    name: str = "person"
     at: str = field(
         default_factory=lambda: datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     )
@@ -33,9 +34,9 @@ class World:
     def __iter__(self) -> Iterator[Said]:
         return iter(self._said)
 
-    def say(self, author: str, text: str, to: str = "", answers: str = "") -> Said:
-        """Journals a post or a direct message."""
-        said = Said(str(1_900_000_000_000_000_000 + len(self._said)), author, text, to, answers)
+    def say(self, author: str, text: str, **more: str) -> Said:
+        """Journals a post, or with `to` a direct message."""
+        said = Said(str(1_900_000_000_000_000_000 + len(self._said)), author, text, **more)
         self._journal.append(asdict(said))
         self._said.append(said)
         return said

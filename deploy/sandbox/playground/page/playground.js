@@ -10,9 +10,10 @@
     "A question": "What are your opening hours on Saturday?",
     "Deutsch": "Meine Heizung ist seit Montag ausgefallen und niemand ruft mich zurück. Ich möchte eine Entschädigung.",
   };
-  const CHANNELS = { form: "Web form", mail: "Mail", sms: "SMS", social: "Mastodon" };
+  const titles = {};
   const byId = (id) => document.getElementById(id);
   const known = new Set();
+  const drawn = new Map();
 
   function make(tag, className, text) {
     const element = document.createElement(tag);
@@ -56,8 +57,9 @@
 
   function writtenCard(one) {
     const card = make("li", "card");
+    card.dataset.channel = one.channel;
     const head = make("p", "head");
-    head.append(make("strong", "", one.customer), make("span", "", CHANNELS[one.channel]));
+    head.append(make("strong", "", one.customer), make("span", `by ${one.channel}`, titles[one.channel]));
     if (one.case) {
       const link = make("a", "", one.case.reference);
       link.href = `${byId("to-console").href}/case?reference=${encodeURIComponent(one.case.reference)}`;
@@ -70,13 +72,18 @@
 
   function letterCard(letter) {
     const card = make("li", "card");
+    card.dataset.channel = letter.channel;
     const head = make("p", "head");
-    head.append(make("strong", "", letter.customer), make("span", "", CHANNELS[letter.channel]), make("span", "", letter.subject));
+    head.append(make("strong", "", letter.customer), make("span", `by ${letter.channel}`, titles[letter.channel]), make("span", "", letter.subject));
     card.append(head, make("p", "letter", letter.text));
     return [letter.key, card];
   }
 
-  function draw(list, cards, none) {
+  function draw(list, values, card, none) {
+    const now = JSON.stringify(values);
+    if (drawn.get(list) === now) return; // a link in it may have the focus, a word may be selected
+    drawn.set(list, now);
+    const cards = values.map(card);
     for (const [key, card] of cards) {
       if (!known.has(key)) card.classList.add("fresh");
       known.add(key);
@@ -91,8 +98,8 @@
       const now = await answer.json();
       byId("trouble").textContent = answer.ok ? "" : now.detail;
       if (answer.ok) {
-        draw(byId("written"), now.written.map(writtenCard), byId("nothing-written"));
-        draw(byId("letters"), now.letters.map(letterCard), byId("nothing-arrived"));
+        draw(byId("written"), now.written, writtenCard, byId("nothing-written"));
+        draw(byId("letters"), now.letters, letterCard, byId("nothing-arrived"));
       }
     } catch {
       byId("trouble").textContent = "The playground does not answer.";
@@ -116,6 +123,24 @@
     byId("send").disabled = false;
   });
 
+  function choices(group) {
+    const box = make("div", "choices");
+    box.setAttribute("role", "group");
+    const heading = make("p", "heading", group.title);
+    heading.id = `group-${group.title.replaceAll(" ", "-")}`;
+    box.setAttribute("aria-labelledby", heading.id);
+    const labels = group.channels.map(({ name, title }) => {
+      titles[name] = title;
+      const label = make("label", `choice ${name}`);
+      const radio = make("input");
+      Object.assign(radio, { type: "radio", name: "channel", value: name, checked: name === "webform" });
+      label.append(radio, make("span", "", title));
+      return label;
+    });
+    box.append(heading, ...labels);
+    return box;
+  }
+
   async function begin() {
     const answer = await fetch("/api/world").catch(() => null);
     if (!answer?.ok) {
@@ -125,6 +150,8 @@
     }
     const world = await answer.json();
     byId("customer").replaceChildren(...world.customers.map((name) => { const option = make("option", "", name); option.value = name; return option; }));
+    byId("channels").append(...world.groups.map(choices));
+    byId("to-desk").href = `${world.gateway}/console/enter`;
     byId("to-form").href = `${world.gateway}/complain`;
     byId("to-console").href = `${world.gateway}/console`;
     again();

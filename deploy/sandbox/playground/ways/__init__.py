@@ -1,0 +1,1 @@
+"""One file for each way that customers write on: how a customer's program speaks there, and what it shows him."""

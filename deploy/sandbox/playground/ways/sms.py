@@ -1,0 +1,38 @@
+"""SMS: a telephone of the Twilio stand-in."""
+
+from collections.abc import Sequence
+
+import httpx
+
+from deploy.sandbox.playground.moments import iso
+from deploy.sandbox.playground.ways.contract import Arrived, Told, good
+from deploy.sandbox.playground.world import Customer, World
+from schemas.names import ChannelName
+
+
+class Sms:
+    """What is sent becomes a signed webhook."""
+
+    channels: Sequence[ChannelName] = ("sms",)
+    group = "To us"
+
+    def __init__(self, world: World, client: httpx.AsyncClient) -> None:
+        self._world = world
+        self._client = client
+
+    async def write(self, who: Customer, channel: ChannelName, text: str) -> Told:
+        """Type and send."""
+        twilio = self._world.part("twilio")
+        body = {"from": who.phone, "to": twilio["number"], "body": text}
+        good(await self._client.post(f"{twilio['url']}/_sandbox/sms", json=body))
+        return Told("the provider's signed webhook was confirmed")
+
+    async def arrived(self, customers: Sequence[Customer]) -> list[Arrived]:
+        """What the telephones show."""
+        names = {one.phone: one.name for one in customers}
+        every = (await self._client.get(f"{self._world.part('twilio')['url']}/_sandbox/messages")).json()
+        return [
+            Arrived(one["sid"], "sms", names[one["to"]], iso(one["date_created"]), one["status"], one["body"])
+            for one in every
+            if one["direction"] != "inbound" and one["to"] in names
+        ]
