@@ -91,13 +91,13 @@ class Intake:
         if not inbounds:
             return []
         self._check_room()
-        entries = [await self._entry(channel, inbound) for inbound in inbounds]
-        left = entries if self.spooling else await self.link.send(entries, self.send_seconds)
-        if len(left) < len(entries):
-            self.observer.taken_in(channel, len(entries) - len(left), "broker")
-        if left:
-            await self._to_spool(left)
-            self.observer.taken_in(channel, len(left), "spool")
+        entries: list[Entry] = []
+        try:
+            for inbound in inbounds:
+                entries.append(await self._entry(channel, inbound))
+            await self._keep(channel, entries)
+        finally:
+            self.ids.end(entry.delivery.delivery_id for entry in entries)
         return [entry.delivery.delivery_id for entry in entries]
 
     def refusal(self) -> str:
@@ -128,6 +128,14 @@ class Intake:
         if self.spool is not None:
             await self.spool.close()
 
+    async def _keep(self, channel: ChannelName, entries: Sequence[Entry]) -> None:
+        left = entries if self.spooling else await self.link.send(entries, self.send_seconds)
+        if len(left) < len(entries):
+            self.observer.taken_in(channel, len(entries) - len(left), "broker")
+        if left:
+            await self._to_spool(left)
+            self.observer.taken_in(channel, len(left), "spool")
+
     def _check_room(self) -> None:
         """Before an id is given, so that a refused delivery leaves no gap in the sequence."""
         if self.spooling and (refusal := self.refusal()):
@@ -138,6 +146,7 @@ class Intake:
         if len(raw) > INLINE_LIMIT:
             blob = BlobReference(sha256=await asyncio.to_thread(self.blobs.put, raw), bytes=len(raw))
             raw = b""
+        settled = self.ids.settled
         delivery = Delivery(
             delivery_id=self.ids.next(),
             channel=channel,
@@ -146,6 +155,7 @@ class Intake:
             received_at=inbound.received_at,
             facts=dict(inbound.facts),
             blob=blob,
+            settled=settled,
         )
         return Entry(delivery, raw)
 

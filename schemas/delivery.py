@@ -44,6 +44,9 @@ class Delivery(Wire):
     """The first delivery id, when an operator replays."""
     identity: str = ""
     """With a replay: the identity of the first delivery's message, so that edited bytes make no second case."""
+    settled: int | None = None
+    """From a door: every number of the same start up to this one had come to its end when this one was given. A
+    number that is missing above the highest of these was never confirmed to anybody; below it is a loss."""
 
     def headers(self, source: str) -> tuple[tuple[str, bytes], ...]:
         """CloudEvents 1.0 binary-mode headers plus the delivery itself in `gw_delivery` (JSON)."""

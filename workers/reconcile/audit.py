@@ -120,6 +120,7 @@ SELECT instance, boot, sequence + 1, next - 1 FROM (
   WINDOW numbers AS (PARTITION BY instance, boot ORDER BY sequence))
 WHERE next > sequence + 1 AND at >= :complete AND next_at < :until
 """
+_SETTLED = "SELECT number FROM settled WHERE instance = :instance AND boot = :boot"
 _FIRST = """
 SELECT instance, boot, min(sequence), min(at) FROM deliveries WHERE sequence IS NOT NULL
 GROUP BY instance, boot HAVING min(sequence) > 1 AND min(at) < :until
@@ -141,11 +142,20 @@ def _doubled(books: Ledger, given: dict[str, int]) -> Iterator[Difference]:
 
 
 def _gaps(books: Ledger, given: dict[str, int]) -> Iterator[Difference]:
-    for instance, boot, first, last in books.ask(_GAPS, **given):
-        yield _missing(instance, boot, first, last)
-    for instance, boot, number, _ in books.ask(_FIRST, **given):
+    for instance, boot, first, last in list(books.ask(_GAPS, **given)):
+        yield from _confirmed(books, instance, boot, first, last)
+    for instance, boot, number, _ in list(books.ask(_FIRST, **given)):
         if _began(boot) >= given["complete"]:
-            yield _missing(instance, boot, 1, number - 1)
+            yield from _confirmed(books, instance, boot, 1, number - 1)
+
+
+def _confirmed(books: Ledger, instance: str, boot: str, first: int, last: int) -> Iterator[Difference]:
+    """The part of a gap that is a loss. What a door had not finished when it was killed, nobody was promised; who
+    does not tell what it had finished (a collector) has finished all."""
+    for (number,) in books.ask(_SETTLED, instance=instance, boot=boot):
+        last = min(last, number)
+    if first <= last:
+        yield _missing(instance, boot, first, last)
 
 
 def _short(

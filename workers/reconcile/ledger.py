@@ -14,6 +14,7 @@ _CACHE_KIB = 64 * 1024
 _TABLES = """
 CREATE TABLE deliveries(id TEXT PRIMARY KEY, instance TEXT, boot TEXT, sequence INTEGER, at INTEGER,
                         unread INTEGER, copies INTEGER, spooled INTEGER) WITHOUT ROWID;
+CREATE TABLE settled(instance TEXT, boot TEXT, number INTEGER, PRIMARY KEY(instance, boot)) WITHOUT ROWID;
 CREATE TABLE messages(delivery TEXT, identity TEXT, waiting INTEGER,
                       PRIMARY KEY(delivery, identity)) WITHOUT ROWID;
 CREATE TABLE outcomes(identity TEXT, delivery TEXT, type TEXT, reference TEXT,
@@ -48,6 +49,13 @@ class Ledger:
             "INSERT INTO deliveries VALUES(?,?,?,?,?,?,1,0) ON CONFLICT(id) DO UPDATE SET"
             " unread = max(unread, excluded.unread), copies = copies + 1, at = min(at, excluded.at)",
             ((one, *_split(one), at, unread) for one, at, unread in rows),
+        )
+
+    def settled(self, rows: Iterable[tuple[str, int]]) -> None:
+        """What deliveries tell of those before them, as (id, number); the highest number of a start counts."""
+        self._many(
+            "INSERT INTO settled VALUES(?,?,?) ON CONFLICT DO UPDATE SET number = max(number, excluded.number)",
+            ((*_split(one)[:2], number) for one, number in rows),
         )
 
     def spooled(self, rows: Iterable[tuple[str, int]]) -> None:

@@ -55,6 +55,7 @@ class Scan:
                 (_delivery_id(record, name), record.timestamp, self._is_ahead(name, record))
                 for record in records
             )
+            self.books.settled(_settled(records))
 
     async def rest(self, shelf: Shelf) -> None:
         """What became of them; called again it reads what was written since."""
@@ -156,6 +157,23 @@ def _delivery_id(record: Any, name: str) -> str:
     if ours and record.key:
         return str(record.key.decode("utf-8", "backslashreplace"))
     return f"{name}/{record.partition}/{record.offset}"
+
+
+def _settled(records: Iterable[Any]) -> Iterable[tuple[str, int]]:
+    for record in records:
+        told = next((value for header, value in record.headers if header == "gw_delivery"), None)
+        number = _told(told).get("settled") if told and record.key else None
+        if isinstance(number, int):
+            yield record.key.decode("utf-8", "backslashreplace"), number
+
+
+def _told(header: bytes) -> dict[str, Any]:
+    """The delivery's own words; nothing where they are none of ours, which is what its dead letter says."""
+    try:
+        said = from_json(header)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _discarded(records: Iterable[Any]) -> Iterable[tuple[str, str, str]]:

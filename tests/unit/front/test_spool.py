@@ -177,6 +177,18 @@ def test_delivery_ids_count_within_a_start() -> None:
     assert split_delivery_id("nonsense") is None
 
 
+def test_a_number_is_settled_when_all_before_it_are() -> None:
+    ids = DeliveryIds("web0", AT)
+    one, two, three = ids.next(), ids.next(), ids.next()
+    assert ids.settled == 0
+    ids.end([two, three])
+    assert ids.settled == 0
+    ids.end([one])
+    assert ids.settled == 3
+    ids.next()
+    assert ids.settled == 3
+
+
 @pytest.mark.parametrize("name", ["", "a-b", "ä", "a\n"])
 def test_an_instance_name_that_would_blur_the_id_is_refused(name: str) -> None:
     with pytest.raises(Misconfigured, match="without a hyphen"):

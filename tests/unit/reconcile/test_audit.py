@@ -185,3 +185,22 @@ def test_ids_of_strangers_have_no_numbers(books: Ledger) -> None:
     books.delivered((one, BEGAN, False) for one in strange)
     books.laid_down((one, "", DEAD_LETTER) for one in strange)
     assert closed(books).agrees
+
+
+def test_what_a_killed_door_had_not_confirmed_is_no_loss(books: Ledger) -> None:
+    take_in(books, 1, 2, 3, 5, 8)
+    process(books, 1, 2, 3, 5, 8)
+    assert found(closed(books)) == [("gap", its_id(4)), ("gap", its_id(6))]
+    books.settled([(its_id(3), 2), (its_id(5), 3), (its_id(2), 0)])
+    assert closed(books).agrees
+    books.settled([(its_id(8), 6)])
+    result = closed(books)
+    assert found(result) == [("gap", its_id(4)), ("gap", its_id(6))]
+    assert "but is nowhere" in result.differences[1].says  # 7 was still open when 8 was numbered
+
+
+def test_the_first_numbers_of_a_start_may_have_been_open_too(books: Ledger) -> None:
+    take_in(books, 3)
+    process(books, 3)
+    books.settled([(its_id(3), 1)])
+    assert found(closed(books)) == [("gap", its_id(1))]
