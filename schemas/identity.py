@@ -116,6 +116,11 @@ def open_reply_token(secret: bytes, token: str) -> str | None:
     return ref
 
 
+def probe_seal(secret: bytes, nonce: str, made: str) -> str:
+    """24 hex characters that only this house can put under a complaint of its own making."""
+    return _keyed(secret, "probe.v1", nonce.encode(), made.encode()).hex()[:24]
+
+
 def event_id(ref: str, kind: str, cause: str) -> str:
     """`ce_id` of an event about a case: stable over retries and replays."""
     return hashlib.sha256(_joined((b"event.v1", ref.encode(), kind.encode(), cause.encode()))).hexdigest()[

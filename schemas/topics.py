@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from schemas import synthetic
 from schemas.audit import AuditEvent
 from schemas.complaint import CaseEvent, QueueEvent
 from schemas.deadletter import DeadLetter
@@ -18,7 +19,9 @@ from schemas.media import MediaWanted
 from schemas.outcome import Outcome
 from schemas.wire import Wire
 
-Role = Literal["intake", "events", "queue", "outcomes", "letters", "media", "state", "insight", "dead_letter"]
+Role = Literal[
+    "intake", "events", "queue", "outcomes", "letters", "media", "state", "insight", "dead_letter", "synthetic"
+]  # fmt: skip
 HORIZON = timedelta(days=400)
 """How long message identities are remembered by default."""
 
@@ -138,6 +141,11 @@ AUDIT = Topic(
     AuditEvent,
 )  # fmt: skip
 
+SYNTHETIC = Topic(
+    f"queue.{synthetic.QUEUE}", "synthetic", "case key", "Complaints of the house's own making; nobody answers them.",
+    QueueEvent, retention=timedelta(days=1),
+)  # fmt: skip
+
 HOUSE: tuple[Topic, ...] = (
     DELIVERIES,
     MESSAGES,
@@ -158,6 +166,7 @@ HOUSE: tuple[Topic, ...] = (
     INSIGHT_BUCKETS,
     DEAD_LETTERS,
     AUDIT,
+    SYNTHETIC,
 )
 
 QUEUE_RETENTION = timedelta(days=30)

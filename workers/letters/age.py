@@ -9,6 +9,7 @@ _DUE, _ATTEMPTED = b'"state":"due"', b'"state":"attempted"'
 _CHANGED = re.compile(rb'"changed_at":"(\d{4}-\d\d-\d\d)')
 _SENT = re.compile(rb'"(\d{4}-\d\d-\d\d)T[^"]*"\]')
 _NOTHING_ELSE = b'"opted_out":[],"dead_until":{}'
+_SYNTHETIC = b'"synthetic":true'
 _ROW_DAYS = 2
 
 
@@ -18,7 +19,8 @@ def may_be_pending(value: bytes) -> bool:
 
 
 class Age:
-    """The day before which a finished letter, or the row of a recipient who is only counted, is forgotten."""
+    """The day before which a finished letter is forgotten; the row of a recipient who is only counted, and what was
+    written to one of the house's own complaints, go after two days."""
 
     def __init__(self, now: datetime, keep_days: float) -> None:
         self._letters = _day(now - timedelta(days=keep_days))
@@ -30,7 +32,8 @@ class Age:
             sent = _SENT.search(value)
             return _NOTHING_ELSE in value and (sent is None or sent[1] < self._rows)
         changed = _CHANGED.search(value)
-        return changed is not None and changed[1] < self._letters and not may_be_pending(value)
+        oldest = self._rows if _SYNTHETIC in value else self._letters
+        return changed is not None and changed[1] < oldest and not may_be_pending(value)
 
 
 def _day(moment: datetime) -> bytes:

@@ -137,7 +137,7 @@ class Lane:
             lease = self._lease(entry) if entry.pending else None
         if lease is None:
             return
-        replier = self._outlet.repliers[self._channel]
+        replier = self._outlet.way(ticket.entry)
         ended = await attempt(replier, ticket.letter, lease, ticket.in_doubt, self._clock)
         self._settle(ended)
         self._post(ended)

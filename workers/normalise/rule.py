@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from channels.contract import Channel, Reading
-from schemas import identity, topics
+from schemas import identity, synthetic, topics
 from schemas.delivery import Delivery
 from schemas.errors import BeyondHorizon, Nonsense
 from schemas.intake import Arrival
@@ -49,7 +49,7 @@ def arrival(channel: Channel, received: Received, message: Message, secret: byte
         raw_sha256=hashlib.sha256(received.raw).hexdigest(),
         raw_bytes=len(received.raw),
         backfill=delivery.facts.get("backfill") == "1",
-        test=message.flags.test,
+        test=bool(synthetic.nonce_in(secret, message.text.encode("utf-8", "replace"), received_at)),
         message=_bounded(message),
     )
 

@@ -99,6 +99,10 @@ class Changes:
         """Remember the case as it stands now."""
         self._cases[state.case_key(case.reference)] = case.to_bytes()
 
+    def forget_case(self, reference: str) -> None:
+        """Nothing more can happen to it."""
+        self._cases[state.case_key(reference)] = None
+
     def keep_person(self, key: str, person: state.PersonRecord) -> None:
         """Remember the person as he stands now."""
         self._cases[state.person_key(key)] = person.to_bytes()

@@ -18,6 +18,7 @@ STATES: dict[OutcomeType, CaseState] = {
     "withdrawn": "withdrawn",
     "closed": "closed",
 }
+PENDING = ("due", "attempted")
 
 
 def outcome(word: Outcome, memory: Memory, house: House, changes: Changes) -> None:
@@ -51,13 +52,21 @@ def _back_to_review(case: CaseRecord, word: Outcome, house: House, changes: Chan
 
 
 def letter(status: LetterStatus, memory: Memory, changes: Changes) -> None:
-    """A letter's new state joins the timeline; its provider id lets an answer find the case."""
+    """A letter's new state joins the timeline; its provider id lets an answer find the case.
+
+    A complaint of the house's own is over with its letter: one a minute would fill the memory.
+    """
     case = memory.case(status.reference)
     if case is None:
         raise Nonsense(f"a letter for {status.reference}, which is not a case")
     details = status.model_dump(mode="json", exclude_none=True, exclude={"person_key"})
     cause = f"{status.letter_id}.{status.state}.{status.attempts}"
-    changes.keep_case(changes.event(case, "letter", cause, channel=status.channel, details=details))
+    case = changes.event(case, "letter", cause, channel=status.channel, details=details)
+    if case.synthetic and status.state not in PENDING:
+        changes.forget_case(case.reference)
+        changes.forget_person(case.person_key)
+        return
+    changes.keep_case(case)
     if status.provider_id:
         person = memory.person(case.person_key)
         if status.provider_id not in person.threads:

@@ -1,10 +1,16 @@
 """First match wins; the decision names the rule, its words, and the version of the rules."""
 
+from schemas import synthetic
 from schemas.assessment import Assessment
 from schemas.complaint import RoutingDecision
 from schemas.message import Message
 from schemas.names import PRIORITIES
 from workers.triage.route.rules import Conditions, Rules
+
+OWN = RoutingDecision(
+    queue=synthetic.QUEUE, rule="synthetic", owner="Operations", because="made by the gateway to test itself"
+)
+"""Where complaints of the house's own making go, before any rule."""
 
 
 def route(assessment: Assessment, message: Message, rules: Rules) -> RoutingDecision:

@@ -8,6 +8,7 @@ from typing import Any, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from schemas import synthetic
 from schemas.errors import Misconfigured
 from schemas.names import ChannelName, ComplaintKind, Priority, Severity
 
@@ -73,6 +74,8 @@ class Rules(_Strict):
 
     @model_validator(mode="after")
     def _queues_exist(self) -> Self:
+        if synthetic.QUEUE in self.queues:
+            raise ValueError(f"the queue {synthetic.QUEUE!r} is the gateway's own; give yours another name")
         for where, queue in [("default", self.default), ("review", self.review)] + [
             (f"rule {rule.name!r}", rule.queue) for rule in self.rules
         ]:
