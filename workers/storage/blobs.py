@@ -26,8 +26,8 @@ class BlobStore:
     def put(self, content: bytes) -> str:
         """Write `content`, fsynced (file and folder); returns its SHA-256 in hex. Raises Unavailable (disk full)."""
         name = hashlib.sha256(content).hexdigest()
-        with self.writer() as writer:
-            if not self.has(name):
+        if not self.has(name):
+            with self.writer() as writer:
                 writer.write(content)
                 writer.keep()
         return name

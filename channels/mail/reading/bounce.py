@@ -118,7 +118,7 @@ def _reads_like_one(top: Part, author: Mailbox, subject: str, start: str) -> boo
     body_says = _fails(start)
     if report:
         return system or null or subject_says or body_says
-    signs = bool(bounce_words.CODE.search(start)) + _returns(top, start)
+    signs = bool(bounce_words.CODE.search(start.lower())) + _returns(top, start)
     if system or null:
         return 2 * subject_says + 2 * body_says + signs + system + null >= 4 and (body_says or subject_says)
     return subject_says and body_says and signs > 0
@@ -126,7 +126,7 @@ def _reads_like_one(top: Part, author: Mailbox, subject: str, start: str) -> boo
 
 def _fails(start: str) -> bool:
     """The words say that something did not arrive; mail systems wrap their lines anywhere."""
-    return bool(bounce_words.BODY.search(" ".join(start.split())))
+    return bool(bounce_words.BODY.search(" ".join(start.lower().split())))
 
 
 def _returns(top: Part, start: str) -> bool:

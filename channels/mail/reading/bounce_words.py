@@ -66,17 +66,17 @@ BODY = re.compile(
     r"|kon niet|niet (?:bezorgd|afgeleverd|worden)|не (?:может|удалось|был|достав)|недостав|nie (?:mo[żg]"
     r"|zosta)|nelze doru|nedoru[čc]"
     r"|kunde inte|kunne ikke|teslim edilemedi|iletilemedi|ulaşt[ıi]r[ıi]lamad[ıi]"
-    r"|できません|失敗しました|エラー|届け|不明|無法|无法|失败|失敗|被退回|退信|拒收|하지 못|실패|없습니다",
-    re.IGNORECASE,
+    r"|できません|失敗しました|エラー|届け|不明|無法|无法|失败|失敗|被退回|退信|拒收|하지 못|실패|없습니다"
 )
+"""For lower-case text: among so many words that is searched several times as fast as by re.IGNORECASE."""
 
 CODE = re.compile(
     r"\b[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}\b|\b5[0-5]\d[ :-].{0,200}@|@.{0,200}\b5[0-5]\d[ :-]"
     r"|\(#\d\.\d\.\d\)|error code 5\d\d"
     r"|\b5[0-5]\d[ :-]+(?:sorry[, ]+)?(?:requested action|no such|user|mailbox|recipient|address|relay"
-    r"|denied|reject|unknown|message|account)",
-    re.IGNORECASE,
+    r"|denied|reject|unknown|message|account)"
 )
+"""For lower-case text."""
 
 NOTIFICATION = re.compile(
     r'^\s*\{.{0,600}"(?:notificationType|eventType)\\?"\s*:\s*\\?"Bounce\\?"', re.DOTALL
