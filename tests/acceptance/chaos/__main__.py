@@ -7,6 +7,7 @@ safeties are left out, and a good run is one that reports what that broke: exit 
 import argparse
 import random
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -41,7 +42,8 @@ def _kinds(told: argparse.Namespace) -> tuple[str, ...]:
 
 
 def main() -> int:
-    """Run, tell, and keep the folder with all logs when something was wrong."""
+    """Run, tell, and keep the folder with all logs when something was wrong; told to stop, it cleans up as well."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     told = _arguments()
     wishes = Wishes(told.complaints, told.faults, told.seconds, _kinds(told))
     report = Report(told.seed, told.brokers, told.mutant, told.complaints)
