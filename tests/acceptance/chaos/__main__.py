@@ -5,6 +5,7 @@ safeties are left out, and a good run is one that reports what that broke: exit 
 """
 
 import argparse
+import logging
 import random
 import shutil
 import signal
@@ -43,6 +44,7 @@ def _kinds(told: argparse.Namespace) -> tuple[str, ...]:
 
 def main() -> int:
     """Run, tell, and keep the folder with all logs when something was wrong; told to stop, it cleans up as well."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # that brokers are away is no news here
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     told = _arguments()
     wishes = Wishes(told.complaints, told.faults, told.seconds, _kinds(told))

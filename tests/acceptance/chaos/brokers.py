@@ -21,34 +21,34 @@ _IN_SYNC_SECONDS = 60.0
 class BrokerFaults:
     """Every strike answers whether it struck. `dice`: the same seed, the same nodes and times."""
 
-    def __init__(self, kafka: LocalKafka, dice: random.Random) -> None:
-        self._kafka, self._dice = kafka, dice
+    def __init__(self, kafka: LocalKafka) -> None:
+        self._kafka = kafka
 
-    async def one(self) -> bool:
+    async def one(self, dice: random.Random) -> bool:
         """Kill one node, start it again after a moment."""
-        node = self._dice.choice(self._kafka.nodes).number
+        node = dice.choice(self._kafka.nodes).number
         await asyncio.to_thread(self._kafka.kill9, node)
-        await asyncio.sleep(self._dice.uniform(*_REST_SECONDS))
+        await asyncio.sleep(dice.uniform(*_REST_SECONDS))
         await asyncio.to_thread(self._kafka.restart, node)
         await self._until_in_sync()
         return True
 
-    async def away(self) -> bool:
+    async def away(self, dice: random.Random) -> bool:
         """Kill all of them and let the house be without for some seconds."""
         await asyncio.to_thread(self._kafka.kill9)
-        await asyncio.sleep(self._dice.uniform(*_AWAY_SECONDS))
+        await asyncio.sleep(dice.uniform(*_AWAY_SECONDS))
         await asyncio.to_thread(self._kafka.restart)
         await self._until_in_sync()
         return True
 
-    async def failover(self) -> bool:
+    async def failover(self, dice: random.Random) -> bool:
         """Kill the leader of a partition; the house goes on with the others before it comes back."""
-        topic = self._dice.choice(LEADING)
-        partition, gone = self._dice.choice(sorted((await self._leaders(topic)).items()))
+        topic = dice.choice(LEADING)
+        partition, gone = dice.choice(sorted((await self._leaders(topic)).items()))
         await asyncio.to_thread(self._kafka.kill9, gone)
         try:
             await self._until_led_by_another(topic, partition, gone)
-            await asyncio.sleep(self._dice.uniform(*_ALONE_SECONDS))
+            await asyncio.sleep(dice.uniform(*_ALONE_SECONDS))
         finally:
             await asyncio.to_thread(self._kafka.restart, gone)
         await self._until_in_sync()

@@ -1,4 +1,8 @@
-"""Accidents in the order of a seed: who is killed, frozen, told to leave, and when the brokers go."""
+"""Accidents in the order of a seed: who is killed, frozen, told to leave, and when the brokers go.
+
+What takes long (a freeze, scaling, a rolling restart) goes on in the background, one at a time, while others are
+killed: accidents do not wait for each other.
+"""
 
 import asyncio
 import random
@@ -19,11 +23,13 @@ CLUSTERED = (*USUAL, *("failover",) * 3)
 KINDS = tuple(dict.fromkeys(CLUSTERED))
 SCALED = ("work-normalise", "work-triage", "work-letters")
 """The roles that are frozen and of which there may be several."""
+LENGTHY = frozenset({"freeze", "scale", "rolling"})
 _GAP_SECONDS = (0.5, 2.5)
 _FREEZE_SECONDS = (11.5, 15.0)
 _STARTS = 3
 _NEXT_TRY = 4
 _MOST_VICTIMS = 2000
+Strike = Callable[[random.Random], Awaitable[bool]]
 
 
 class Faults:
@@ -33,7 +39,8 @@ class Faults:
         self._house = house
         self._dice = random.Random(seed)
         self._victims = victims(house, seed, _MOST_VICTIMS)
-        self._brokers = BrokerFaults(house.kafka, self._dice)
+        self._brokers = BrokerFaults(house.kafka)
+        self._lengthy: asyncio.Task[None] | None = None
         self.done: Counter[str] = Counter()
         self.missed = 0
         """Strikes that met nobody: a role that was just dead, or something else on its way. They do not count."""
@@ -52,33 +59,43 @@ class Faults:
         A kind may name its victim: `kill:work-letters`. Kinds are dealt like cards, so that each has its share.
         """
         cards = self._dealt(kinds)
-        while self.struck < faults:
+        while self.struck < faults and asyncio.get_running_loop().time() < deadline:
             await asyncio.sleep(self._dice.uniform(*_GAP_SECONDS))
-            if asyncio.get_running_loop().time() > deadline:
-                return
-            kind, _, role = next(cards).partition(":")
-            if await self._strikes(kind, role):
-                self.done[kind] += 1
+            card, dice = next(cards), random.Random(self._dice.random())
+            if card.partition(":")[0] in LENGTHY:
+                await self._background_over()
+                self._lengthy = asyncio.create_task(self._one(card, dice))
             else:
-                self.missed += 1
+                await self._one(card, dice)
+            if self.struck == faults - 1:
+                await self._background_over()
+        await self._background_over()
+
+    async def _background_over(self) -> None:
+        if self._lengthy is not None:
+            await self._lengthy
+            self._lengthy = None
 
     def _dealt(self, kinds: Sequence[str]) -> Iterator[str]:
         while True:
             yield from self._dice.sample(kinds, len(kinds))
 
-    async def _strikes(self, kind: str, role: str) -> bool:
-        strikes: dict[str, Callable[[], Awaitable[bool]]] = {
+    async def _one(self, card: str, dice: random.Random) -> None:
+        kind, _, role = card.partition(":")
+        strikes: dict[str, Strike] = {
             "kill": partial(self._kill_one, role) if role else self._kill,
             "freeze": partial(self._freeze, role), "scale": self._scale, "rolling": self._rolling,
             "broker": self._brokers.one, "away": self._brokers.away, "failover": self._brokers.failover,
         }  # fmt: skip
         try:
-            return await strikes[kind]()
+            met = await strikes[kind](dice)
         except (OSError, KeyError, ValueError, KafkaError) as error:  # run.json is just being made anew
             self.trouble.append(f"{kind}: {error!r}")
-            return False
+            met = False
+        self.done[kind] += met
+        self.missed += not met
 
-    async def _kill(self) -> bool:
+    async def _kill(self, dice: random.Random) -> bool:
         victim = self._victims.pop(0)
         if not await asyncio.to_thread(self._house.kill9, victim):
             self._victims.insert(_NEXT_TRY, victim)
@@ -88,7 +105,7 @@ class Faults:
             await self._start()
         return True
 
-    async def _kill_one(self, role: str) -> bool:
+    async def _kill_one(self, role: str, dice: random.Random) -> bool:
         met = await asyncio.to_thread(self._house.kill9_and_wait, role)
         self.done[f"kill {role}"] += met
         return met
@@ -103,25 +120,25 @@ class Faults:
                 await asyncio.to_thread(self._house.end)
         raise AssertionError(f"the gateway did not come up {_STARTS} times: {self.trouble[-1]}")
 
-    async def _freeze(self, role: str) -> bool:
+    async def _freeze(self, role: str, dice: random.Random) -> bool:
         """With somebody beside it who takes over, so that it wakes up as a stranger."""
-        role = role or self._dice.choice(SCALED)
+        role = role or dice.choice(SCALED)
         await asyncio.to_thread(self._house.scale_up, role, 1)
         with self._house.frozen(role):
-            await asyncio.sleep(self._dice.uniform(*_FREEZE_SECONDS))
+            await asyncio.sleep(dice.uniform(*_FREEZE_SECONDS))
         if role == "work-letters":
             self.thawed.append(time.time())
         return True
 
-    async def _scale(self) -> bool:
+    async def _scale(self, dice: random.Random) -> bool:
         """From one to three, the next time back to one."""
         if any(self._house.extras.values()):
             await asyncio.to_thread(self._house.scale_down)
         else:
-            await asyncio.to_thread(self._house.scale_up, self._dice.choice(SCALED), 2)
+            await asyncio.to_thread(self._house.scale_up, dice.choice(SCALED), 2)
         return True
 
-    async def _rolling(self) -> bool:
+    async def _rolling(self, dice: random.Random) -> bool:
         for role in [one for one in self._house.pids() if one.startswith(("work-", "serve", "collect"))]:
             await asyncio.to_thread(self._house.leave, role)
         return True
