@@ -21,6 +21,7 @@ from workers.fetch.settings import FetchSettings
 from workers.letters.settings import LettersSettings
 from workers.normalise.outcomes import Outcomes
 from workers.normalise.stage import Normalise
+from workers.relate.settings import RelateSettings
 from workers.runtime.contract import Stage
 from workers.storage.blobs import BlobStore
 from workers.storage.kafka import Cluster
@@ -134,6 +135,8 @@ class Parts:
             return self._letters()
         if name == "fetch":
             return self._fetch()
+        if name == "relate":
+            return self._relate()
         raise Misconfigured("STAGE", f"there is no stage {name!r}")
 
     def _letters(self) -> Stage:
@@ -143,6 +146,13 @@ class Parts:
         return build_letters_stage(
             settings, self.deployment, BY_NAME, self.repliers(), lambda: datetime.now(UTC)
         )
+
+    def _relate(self) -> Stage:
+        from workers.relate.stage import Relate
+        from workers.relate.window import Windows
+
+        settings = environment.read(RelateSettings)
+        return Relate(Windows(settings.window), settings.least_likeness)
 
     def _fetch(self) -> Stage:
         from workers.fetch.build import build_fetch_stage

@@ -132,7 +132,7 @@ def _roles(made: Plan) -> None:
         role("work-letters", "work", "letters", rank=1),
         role("work-fetch", "work", "fetch", rank=1),
         role("work-project", "work", "project", rank=1),
-        role("work-insight", "work", "insight", rank=1),
+        role("work-insight", "work", "insight", "relate", rank=1),
         role("monitor", "monitor", rank=1),
     ]
 

@@ -13,6 +13,7 @@ from schemas.assessment import Assessment
 from schemas.intake import Alias
 from schemas.letter import Consent, LetterReceipt, LetterSettled, LetterStatus
 from schemas.media import AttachmentNews
+from schemas.relation import Relation
 from schemas.wire import Wire
 
 FOLDER = Path(schemas.__file__).parent / "published"
@@ -24,6 +25,7 @@ EXTRA: tuple[type[Wire], ...] = (
     Consent,
     Alias,
     AttachmentNews,
+    Relation,
 )
 """Records that share a topic with another one."""
 

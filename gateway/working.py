@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from gateway import environment
 from gateway.bootstrap import Parts
 from gateway.secrets import check_fingerprint
+from workers.relate.settings import RelateSettings
 from workers.runtime.options import RunOptions, Status
 from workers.runtime.run import run_stage
 
-RUNTIME = frozenset({"normalise", "outcomes", "triage", "letters", "fetch"})
+RUNTIME = frozenset({"normalise", "outcomes", "triage", "letters", "fetch", "relate"})
 
 
 async def work(
@@ -46,7 +48,9 @@ def _options(parts: Parts, name: str, ready: Callable[[], None]) -> RunOptions:
 
     folder = parts.settings.data_dir / "work" / f"work-{name}"
     folder.mkdir(parents=True, exist_ok=True)
-    return RunOptions(instance=f"{parts.settings.instance}.{name}", work_dir=folder, status=status)
+    rest = environment.read(RelateSettings).rest_seconds if name == "relate" else 0.0
+    instance = f"{parts.settings.instance}.{name}"
+    return RunOptions(instance=instance, work_dir=folder, status=status, rest_seconds=rest)
 
 
 def _once(ready: Callable[[str], None], name: str) -> Callable[[], None]:

@@ -1,4 +1,4 @@
-"""What the case view feeds to insight, and what insight finds: counts by the minute, and surges."""
+"""What the case view feeds to insight and relate, and what insight finds: counts by the minute, and surges."""
 
 from typing import Literal
 
@@ -28,6 +28,8 @@ class FeedItem(Wire):
     category: str = ""
     queue: str = ""
     same: str = ""
+    runs: str = ""
+    """The text as the set of its three-word runs, base64 of 16 bits each: what near copies are found by."""
     at: Moment
 
 

@@ -128,6 +128,14 @@ INSIGHT_FEED = Topic(
 INSIGHT_EVENTS = Topic(
     "insight.events", "insight", "found id", "Counts and surges found.", Found, partitions=1, compact=True
 )
+RELATE_WINDOW = Topic(
+    "relate.window", "state", "number", "The last texts, as hashed runs: in which near copies are looked for.",
+    partitions=1, compact=True,
+)  # fmt: skip
+RELATE_CAMPAIGNS = Topic(
+    "relate.campaigns", "state", "campaign", "Groups of cases of many people that say nearly the same.",
+    partitions=1, compact=True,
+)  # fmt: skip
 INSIGHT_BUCKETS = Topic(
     "insight-buckets-changelog", "state", "bucket", "Faust's table of what is being counted.",
     partitions=1, compact=True,
@@ -164,6 +172,8 @@ HOUSE: tuple[Topic, ...] = (
     INSIGHT_FEED,
     INSIGHT_EVENTS,
     INSIGHT_BUCKETS,
+    RELATE_WINDOW,
+    RELATE_CAMPAIGNS,
     DEAD_LETTERS,
     AUDIT,
     SYNTHETIC,

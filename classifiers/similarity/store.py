@@ -16,7 +16,7 @@ from classifiers.similarity.minhash import band_keys
 from classifiers.similarity.runs import Runs, runs_of
 
 WINDOW = 1_000_000
-RUNS_EACH = 192
+RUNS_EACH = 176
 """Runs that the pool holds for each text, on average; of longer texts the window holds fewer."""
 BATCH = 128
 _CANDIDATES = 24
@@ -79,15 +79,20 @@ class NearTexts:
 
     def add_runs(self, texts: Sequence[Runs], least: float = DUPLICATE) -> list[Near]:
         """The same for texts that are sets already; at most `window` at once."""
-        numbers = [self._claim(runs) for runs in texts]
-        worded = [place for place, runs in enumerate(texts) if len(runs)]
+        numbers, worded = self.enter(texts)
         near: list[list[Neighbour]] = [[] for _ in texts]
-        if worded:
-            some = np.array([numbers[place] for place in worded])
-            self._chains.link(some, band_keys([texts[place] for place in worded]))
-            for place, others in _grouped(*self._chains.near(some, self._added)):
-                near[worded[place]] = self._scored(texts[worded[place]], others[:_CANDIDATES], least)
-        return list(zip(numbers, near, strict=True))
+        for place, others in _grouped(*self._chains.near(numbers[worded], self._added)):
+            at = int(worded[place])
+            near[at] = self._scored(texts[at], others[:_CANDIDATES], least)
+        return list(zip(numbers.tolist(), near, strict=True))
+
+    def enter(self, texts: Sequence[Runs]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Add without looking: the numbers, and which of the texts can be found from now on (they have words)."""
+        numbers = np.array([self._claim(runs) for runs in texts], np.int64)
+        worded = np.flatnonzero([len(runs) for runs in texts])
+        if len(worded):
+            self._chains.link(numbers[worded], band_keys([texts[place] for place in worded.tolist()]))
+        return numbers, worded
 
     def _scored(self, runs: Runs, others: NDArray[np.int64], least: float) -> list[Neighbour]:
         slots = others % self._window

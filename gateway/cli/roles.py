@@ -14,7 +14,7 @@ from schemas.errors import Misconfigured
 
 CHATTY = ("twilio.http_client", "httpx", "faust", "mode")
 """Libraries that tell of every request they make, addresses of people included."""
-STAGES = ("normalise", "outcomes", "triage", "letters", "fetch", "project", "insight")
+STAGES = ("normalise", "outcomes", "triage", "letters", "fetch", "project", "insight", "relate")
 
 
 @click.command(epilog="Example: GATEWAY_KAFKA_BOOTSTRAP=kafka:9092 gateway serve")
@@ -36,7 +36,7 @@ def collect() -> None:
 @click.command(epilog="Example: gateway work normalise triage")
 @click.argument("stages", nargs=-1, required=True, type=click.Choice(STAGES))
 def work(stages: tuple[str, ...]) -> None:
-    """Run one or more stages: normalise, outcomes, triage, letters, fetch, project, insight."""
+    """Run one or more stages: normalise, outcomes, triage, letters, fetch, project, insight, relate."""
     from gateway.working import work as run
 
     _run("work-" + stages[0], lambda parts, stop, ready: run(parts, stages, stop, ready))

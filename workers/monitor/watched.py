@@ -27,6 +27,7 @@ STAGES: tuple[Watched, ...] = (
     Watched("fetch", topics.MEDIA_WANTED.name),
     Watched("project", topics.EVENTS.name, by_view=True),
     Watched("insight", topics.INSIGHT_FEED.name),
+    Watched("relate", topics.INSIGHT_FEED.name),
 )
 COLLECT = "collect"
 """The group of the collectors: it reads nothing, so only its members are counted."""

@@ -1,6 +1,9 @@
-"""What insight hears: finished events of real people, after the view has committed them, at least once."""
+"""What insight and relate hear: finished events of real people, after the view has committed them, at least once."""
+
+import base64
 
 from classifiers.similarity.fingerprint import text_fingerprint
+from classifiers.similarity.runs import runs_of, to_bytes
 from schemas import cloudevents
 from schemas.complaint import CaseEvent
 from schemas.insight import FEED, FeedItem
@@ -27,8 +30,14 @@ def item(event: CaseEvent, case: CaseRow | None, source: str, offset: int) -> Fe
         category=case.category,
         queue=case.queue,
         same=text_fingerprint(text).hex() if text.strip() else "",
+        runs=_runs(text),
         at=event.at,
     )
+
+
+def _runs(text: str) -> str:
+    (runs,) = runs_of([text])
+    return base64.b64encode(to_bytes(runs)).decode()
 
 
 def headers(word: FeedItem) -> cloudevents.Headers:

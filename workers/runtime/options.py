@@ -46,6 +46,7 @@ class RunOptions:
     """Times are in seconds. `commit_seconds` stays below `transaction_seconds`; preparing, committing and
     closing together stay below `rebalance_seconds`. Opening may take longer than the session.
 
+    `rest_seconds` is a pause after each batch, for a stage whose results nobody waits for: fewer, larger commits.
     `instance` is the stable name of this worker slot (static membership: a restart resumes at once);
     `work_dir` keeps the progress files and the marks of crash loops (None: neither).
     """
@@ -66,6 +67,7 @@ class RunOptions:
     record_seconds: float = 5.0
     close_seconds: float = 15.0
     retry_seconds: tuple[float, float] = (0.2, 30.0)
+    rest_seconds: float = 0.0
     stuck_seconds: float = 30.0
     observe: Callable[[Progress], None] = _ignore
     status: Callable[[Status], None] = _ignore

@@ -5,6 +5,7 @@ outside hears of them.
 """
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass
 
@@ -100,6 +101,7 @@ class Partition:
             if records:
                 watch.moved()
                 await self._take(records)
+                await self._breathe()
             elif not self._pause.active:
                 await watch.look()
 
@@ -150,6 +152,11 @@ class Partition:
         elif self._pause.active:
             self._pause.end()
             self._report("running")
+
+    async def _breathe(self) -> None:
+        if self._shop.options.rest_seconds and not self._pause.active:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.stop.wait(), self._shop.options.rest_seconds)
 
     def _rest(self, halt: Unavailable | Unsupported) -> None:
         seconds = self._pause.begin(halt)

@@ -15,10 +15,11 @@ from schemas.intake import ALIAS, ARRIVAL, LETTER_STATUS, OUTCOME, Alias, Arriva
 from schemas.letter import LetterStatus
 from schemas.media import ATTACHMENT_FAILED, ATTACHMENT_STORED, AttachmentNews
 from schemas.outcome import Outcome
+from schemas.relation import RELATION, Relation
 from schemas.wire import Wire
 from workers import dead_letters
 from workers.runtime.contract import Delta, EffectPort, Effects, Output, Record, Table, Tables
-from workers.triage import enclosures, messages, progress, state
+from workers.triage import enclosures, messages, progress, relations, state
 from workers.triage.alias import homes
 from workers.triage.changes import Changes
 from workers.triage.classify.batch import assess_batch
@@ -31,6 +32,7 @@ MODELS: dict[str, type[Wire]] = {
     ALIAS: Alias,
     ATTACHMENT_STORED: AttachmentNews,
     ATTACHMENT_FAILED: AttachmentNews,
+    RELATION: Relation,
 }
 
 
@@ -70,6 +72,8 @@ class Triage:
             homes.heard(prepared, memory, changes)
         elif isinstance(prepared, AttachmentNews):
             enclosures.told(prepared, memory, changes)
+        elif isinstance(prepared, Relation):
+            relations.proposed(prepared, memory, changes)
         return changes.delta()
 
     def dead_letter(self, record: Record, error: Unreadable) -> Output:

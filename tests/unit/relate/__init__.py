@@ -1,0 +1,1 @@
+"""Relate: who is linked with whom, and what a replay changes (nothing)."""
