@@ -77,6 +77,16 @@ def memory(house: House) -> dict[str, float]:
     return used
 
 
+def processor(house: House) -> dict[str, float]:
+    """Seconds of processor time that each role has used so far, children included."""
+    used = {}
+    for role, pid in house.pids().items():
+        process = psutil.Process(pid)
+        times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+        used[role] = sum(one.user + one.system for one in times)
+    return used
+
+
 def quantile(values: list[float], share: float) -> float:
     """In milliseconds."""
     return round(statistics.quantiles(values, n=1000)[int(share * 1000) - 1] * 1000, 1)
@@ -91,8 +101,10 @@ def main() -> None:
     count = int(chosen.seconds * chosen.per_second)
     with tempfile.TemporaryDirectory() as folder, House(Path(folder)) as house:
         asyncio.run(load(house, range(WARM_UP), 10))  # first records: connections, caches
+        before, began = processor(house), time.monotonic()
         confirmed = asyncio.run(load(house, range(WARM_UP, WARM_UP + count), chosen.per_second))
         answers = asyncio.run(accepted(house, WARM_UP + count))
+        after, took = processor(house), time.monotonic() - began
         used = memory(house)
     waits = [answers[phone(n)] - at for n, at in confirmed.items() if phone(n) in answers]
     print(
@@ -103,6 +115,10 @@ def main() -> None:
                 "answered": len(waits),
                 "ack_p50_ms": quantile(waits, 0.5),
                 "ack_p99_ms": quantile(waits, 0.99),
+                "seconds": round(took, 1),
+                "cpu_ms_per_complaint": {
+                    role: round((after[role] - before[role]) * 1000 / count, 1) for role in after
+                },
                 "memory_mb": used,
                 "memory_total_mb": round(sum(used.values()), 1),
             }
