@@ -177,6 +177,19 @@ class MediaLocator(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A complaint of the house's own making. `text` carries the mark and must come through as it is.
+
+    `nonce` tells it from every other. `by_mail`: its letter may go by mail (it ends in a sink before the wire).
+    """
+
+    nonce: str
+    subject: str
+    text: str
+    by_mail: bool
+
+
 class Unclear(Exception):
     """A letter may or may not have left, and the channel cannot tell: a person's task, not a resend."""
 
@@ -217,6 +230,8 @@ class Channel:
     `checks`: `check(settings, deployment) -> AsyncIterator[Finding]`: logs in everywhere, changes nothing.
     `uncollected`: `look(settings, positions) -> AsyncIterator[Uncollected]`, one for each account that has a
     position (account → position of its source): what came in there and was not taken yet.
+    `probe`: `enter(settings, deployment, probe) -> None`, a coroutine: brings a complaint of the house's own in by the
+    door that people use. Raises Unavailable (people do not get in either), Misconfigured. Only where it costs nothing.
     `template`: which letter templates apply (`long` for mail, `short` for SMS and public networks).
     `letter_limit`: characters a letter may have, 0 for none.
     """
@@ -232,6 +247,7 @@ class Channel:
     media: str = ""
     checks: str = ""
     uncollected: str = ""
+    probe: str = ""
     template: str = "long"
     letter_limit: int = 0
 

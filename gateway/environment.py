@@ -22,6 +22,7 @@ from gateway.settings import GatewaySettings
 from schemas.errors import Misconfigured
 from workers.fetch.settings import FetchSettings
 from workers.letters.settings import LettersSettings
+from workers.monitor.settings import SyntheticSettings
 from workers.relate.settings import RelateSettings
 
 S = TypeVar("S", bound=BaseSettings)
@@ -42,7 +43,7 @@ class Setting:
 def settings_classes() -> list[type[BaseSettings]]:
     """The house's and every channel's."""
     channels = (load(channel.settings) for channel in CHANNELS)
-    return list(dict.fromkeys([GatewaySettings, LettersSettings, FetchSettings, RelateSettings, *channels]))
+    return list(dict.fromkeys([GatewaySettings, LettersSettings, FetchSettings, RelateSettings, SyntheticSettings, *channels]))
 
 
 def names_of(settings: type[BaseSettings]) -> dict[str, str]:

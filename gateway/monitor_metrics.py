@@ -7,9 +7,16 @@ from typing import get_args
 from prometheus_client import CollectorRegistry, Gauge
 
 from schemas import telemetry
-from schemas.operations import Operations, StageState, Verdict
+from schemas.operations import DriftState, Operations, StageState, SyntheticState, Verdict
 from workers.replay.shelf import Shelved
 
+_OF_THE_CLASSIFIER = (
+    telemetry.CLASSIFIED_TEXTS,
+    telemetry.CLASSIFIER_ABSTAINED,
+    telemetry.CLASSIFIER_CONFIDENCE,
+    telemetry.CLASSIFIER_UNKNOWN,
+    telemetry.CLASSIFIER_DRIFTED,
+)
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 
 
@@ -36,6 +43,12 @@ class MonitorMetrics:
             self._set(telemetry.DEAD_LETTERS, count, *labels)
         for stage in picture.stages:
             self._stage(stage)
+        for probed in picture.synthetic:
+            self._probed(probed)
+        for metric in _OF_THE_CLASSIFIER:
+            self._gauges[metric].clear()
+        for drift in picture.drift:
+            self._drift(drift)
 
     def _stage(self, stage: StageState) -> None:
         self._set(telemetry.STAGE_RATE, stage.records_per_second, stage.name)
@@ -48,6 +61,24 @@ class MonitorMetrics:
             self._set(telemetry.LOST_RECORDS, one.lost, *place)
             for verdict in VERDICTS:
                 self._set(telemetry.VERDICT, float(one.verdict == verdict), *place, verdict)
+
+    def _probed(self, one: SyntheticState) -> None:
+        self._set(telemetry.SYNTHETIC_UNANSWERED, one.unanswered_seconds, one.channel)
+        for metric, seconds in (
+            (telemetry.SYNTHETIC_QUEUE, one.queue_seconds),
+            (telemetry.SYNTHETIC_ROUND_TRIP, one.round_trip_seconds),
+        ):
+            if seconds is not None:
+                self._set(metric, seconds, one.channel)
+
+    def _drift(self, one: DriftState) -> None:
+        place = (one.pack, one.channel)
+        for label, texts in one.labels.items():
+            self._set(telemetry.CLASSIFIED_TEXTS, texts, *place, label)
+        self._set(telemetry.CLASSIFIER_ABSTAINED, one.abstained, *place)
+        self._set(telemetry.CLASSIFIER_CONFIDENCE, one.confidence, *place)
+        self._set(telemetry.CLASSIFIER_UNKNOWN, one.unknown, *place)
+        self._set(telemetry.CLASSIFIER_DRIFTED, len(one.moved), *place)
 
     def _set(self, metric: telemetry.Metric, value: float, *labels: str) -> None:
         gauge = self._gauges[metric]

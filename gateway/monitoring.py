@@ -9,17 +9,21 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import start_http_server
 
 from gateway.bootstrap import Parts
+from gateway.drifting import DriftWatch
 from gateway.monitor_metrics import MonitorMetrics
 from gateway.picture import Facts, ask_spool, ask_view, picture
 from gateway.ports import Ports
+from gateway.probing import Prober, own_words
 from gateway.projecting import case_view
 from gateway.uncollected import UncollectedWatch
 from schemas.errors import Misconfigured, Unavailable
@@ -50,18 +54,20 @@ async def monitor(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None
     view = case_view(parts)
     try:
         watching = Monitor(parts, view)
-        looking = asyncio.create_task(watching.uncollected.run())
+        beside = watching.beside(Prober(parts, view), DriftWatch(parts, view))
         await watching.tell(metrics)
         ready(f"with metrics on http://{parts.settings.metrics_host}:{port}/metrics")
         while not stop.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
                 break
-            if looking.done():
-                looking.result()
+            for one in beside:
+                if one.done():
+                    one.result()
             await watching.tell(metrics)
-        looking.cancel()
-        await asyncio.wait([looking])
+        for one in beside:
+            one.cancel()
+        await asyncio.wait(beside)
         await watching.close()
     finally:
         await view.aclose()
@@ -101,8 +107,16 @@ class Monitor:
         self._facts = Facts()
         self._asked = float("-inf")
         self.uncollected = UncollectedWatch(parts)
+        self._own_words = own_words(parts.settings)
+        self._prober: Prober | None = None
+        self._drift: DriftWatch | None = None
         self.letters: Sequence[Shelved] = ()
         """The dead letters of the last picture."""
+
+    def beside(self, prober: Prober, drift: DriftWatch) -> list[asyncio.Task[None]]:
+        """Start what has a pace of its own, and show in each picture what it found last."""
+        self._prober, self._drift = prober, drift
+        return [asyncio.create_task(one.run()) for one in (self.uncollected, prober, drift)]
 
     async def tell(self, metrics: MonitorMetrics) -> None:
         """A picture, for Prometheus and into its file."""
@@ -127,6 +141,10 @@ class Monitor:
             facts.notes.append(str(error))
             await self.close()
         self.letters = facts.letters
+        if self._prober is not None:
+            facts.synthetic, facts.notes = self._prober.states(), [*facts.notes, *self._prober.notes()]
+        if self._drift is not None:
+            facts.drift, facts.notes = self._drift.states, [*facts.notes, *self._drift.notes]
         return picture(facts, now, self._data / "work")
 
     async def close(self) -> None:
@@ -141,16 +159,19 @@ class Monitor:
         if time.monotonic() - self._asked >= VIEW_SECONDS:
             self._facts = Facts()
             await ask_view(self._view, self._facts, now)
-            await asyncio.to_thread(ask_spool, self._data / "spool", self._facts)
+            await asyncio.to_thread(ask_spool, self._data / "spool", self._facts, self._own_words)
             self._asked = time.monotonic()
         said = self._facts
-        return Facts(
-            None, (), said.spooled, list(said.claims), said.received, said.acknowledged, list(said.notes)
-        )
+        return replace(said, claims=list(said.claims), notes=list(said.notes))
+
+    def _is_own(self, record: Any) -> bool:
+        at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+        return self._own_words(record.value or b"", at)
 
     async def _kafka(self, facts: Facts) -> None:
         if self._watch is None or self._shelf is None:
-            self._watch, self._shelf = Watch(self._parts.cluster, self._view), Shelf(self._parts.cluster)
+            self._watch = Watch(self._parts.cluster, self._view, is_own=self._is_own)
+            self._shelf = Shelf(self._parts.cluster)
             await self._watch.open()
             await self._shelf.open()
         facts.look = await self._watch.look()

@@ -1,6 +1,6 @@
 """From looks at Kafka, the case view, the spool and the dead letters to the one picture of operations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from gateway.segments import waiting as spooled
 from schemas.errors import Unavailable
-from schemas.operations import Operations
+from schemas.operations import DriftState, Operations, SyntheticState
 from workers.monitor import notes
 from workers.monitor.waiting import DEAD_LETTERS, LETTERS, SPOOL, Claim, longest
 from workers.monitor.watch import Look
@@ -37,6 +37,8 @@ class Facts:
     claims: list[Claim] = field(default_factory=list)
     received: int = 0
     acknowledged: int = 0
+    synthetic: list[SyntheticState] = field(default_factory=list)
+    drift: list[DriftState] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -53,10 +55,12 @@ async def ask_view(view: People, facts: Facts, now: datetime) -> None:
     facts.received, facts.acknowledged = counted["received"], counted["acknowledged"]
 
 
-def ask_spool(folder: Path, facts: Facts) -> None:
-    """What waits in the spool of this machine."""
-    received = [entry.delivery.received_at for entry in islice(spooled(folder), MOST_SPOOLED)]
-    facts.spooled = len(received)
+def ask_spool(folder: Path, facts: Facts, is_own: Callable[[bytes, datetime], bool]) -> None:
+    """What waits in the spool of this machine; for what the house put there itself nobody waits."""
+    entries = list(islice(spooled(folder), MOST_SPOOLED))
+    facts.spooled = len(entries)
+    arrived = [(one.raw, one.delivery.received_at) for one in entries]
+    received = [at for raw, at in arrived if not is_own(raw, at)]
     if received:
         facts.claims.append(Claim(min(received), SPOOL, count=len(received)))
 
@@ -85,6 +89,8 @@ def picture(facts: Facts, now: datetime, work: Path) -> Operations:
         received_today=facts.received,
         acknowledged_today=facts.acknowledged,
         stages=list(look.stages) if look else [],
+        synthetic=facts.synthetic,
+        drift=facts.drift,
         notes=said,
     )
 

@@ -29,6 +29,13 @@ def secret_of(settings: GatewaySettings) -> bytes:
     return _kept(settings.data_dir / "secret")
 
 
+def known_secret(settings: GatewaySettings) -> bytes | None:
+    """The secret if there is one here; unlike `secret_of` this makes none."""
+    if settings.secret is None and not (settings.data_dir / "secret").exists():
+        return None
+    return secret_of(settings)
+
+
 def _kept(path: Path) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from schemas.names import ChannelName
 from schemas.wire import Moment, Wire
 
 Verdict = Literal["OK", "WARN", "STALL", "STOP", "REWIND", "UNKNOWN"]
@@ -45,6 +46,36 @@ class StageState(Wire):
     partitions: list[PartitionState] = Field(default_factory=list)
 
 
+class SyntheticState(Wire):
+    """How the house's own complaints fare on one channel: the last that was answered, and who is still out.
+
+    Seconds count from just before it was sent: to its record in the queue, to the moment its letter was handed over.
+    `unanswered_seconds` is how long the first that has no answer has been out; 0 when none is.
+    """
+
+    channel: ChannelName
+    answered_at: Moment | None = None
+    queue_seconds: float | None = None
+    round_trip_seconds: float | None = None
+    unanswered_seconds: float = 0.0
+
+
+class DriftState(Wire):
+    """What the pack says of late on one channel, as shares of the newest complaints; `moved` says what has drifted.
+
+    `confidence` is the mean, `unknown` the mean share of a text's words that the model had never met.
+    """
+
+    pack: str
+    channel: ChannelName
+    texts: int
+    abstained: float
+    confidence: float
+    unknown: float
+    labels: dict[str, int] = Field(default_factory=dict)
+    moved: list[str] = Field(default_factory=list)
+
+
 class Operations(Wire):
     """The whole picture. `longest_waiting_seconds` is the complainant who waits longest for an answer.
 
@@ -62,5 +93,7 @@ class Operations(Wire):
     received_today: int = 0
     acknowledged_today: int = 0
     stages: list[StageState] = Field(default_factory=list)
+    synthetic: list[SyntheticState] = Field(default_factory=list)
+    drift: list[DriftState] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)
     """Sentences for a person: what is away, what stands still."""

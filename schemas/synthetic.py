@@ -12,7 +12,7 @@ from schemas.identity import probe_seal
 QUEUE = "synthetic"
 """Where such complaints go, before any rule; the name is taken, so no rule may send people there."""
 VALID = timedelta(days=1)
-_PREFIX = b"gateway-probe."
+PREFIX = b"gateway-probe."
 _MARK = re.compile(rb"gateway-probe\.([0-9a-f]{16})\.(\d{10})\.([0-9a-f]{24})")
 
 
@@ -24,7 +24,7 @@ def mark(secret: bytes, nonce: str, made_at: datetime) -> str:
 
 def nonce_in(secret: bytes, content: bytes, at: datetime) -> str:
     """The nonce of the first mark in these bytes that is ours and valid `at` that time; empty without one."""
-    if _PREFIX not in content:
+    if PREFIX not in content:
         return ""
     for found in _MARK.finditer(content):
         nonce, made, seal = (part.decode() for part in found.groups())

@@ -78,6 +78,54 @@ RECEIVED_TODAY = Metric("gateway_complaints_received_today", "gauge", "Cases ope
 ACKNOWLEDGED_TODAY = Metric(
     "gateway_complaints_acknowledged_today", "gauge", "Acknowledgements accepted since midnight UTC."
 )
+SYNTHETIC_ROUND_TRIP = Metric(
+    "gateway_synthetic_round_trip_seconds",
+    "gauge",
+    "From sending the last answered synthetic complaint to the moment its letter was handed over.",
+    ("channel",),
+)
+SYNTHETIC_QUEUE = Metric(
+    "gateway_synthetic_queue_seconds",
+    "gauge",
+    "From sending the last answered synthetic complaint to its record in the queue.",
+    ("channel",),
+)
+SYNTHETIC_UNANSWERED = Metric(
+    "gateway_synthetic_unanswered_seconds",
+    "gauge",
+    "How long the oldest synthetic complaint without an answer has been out; 0 when all are answered.",
+    ("channel",),
+)
+CLASSIFIED_TEXTS = Metric(
+    "gateway_classifier_texts",
+    "gauge",
+    "Complaints among the newest cases that a model has read, by pack, channel and the category it gave.",
+    ("pack", "channel", "category"),
+)
+CLASSIFIER_ABSTAINED = Metric(
+    "gateway_classifier_abstained_ratio",
+    "gauge",
+    "Share of them that it left to a person.",
+    ("pack", "channel"),
+)
+CLASSIFIER_CONFIDENCE = Metric(
+    "gateway_classifier_confidence_ratio",
+    "gauge",
+    "Its mean confidence in the category.",
+    ("pack", "channel"),
+)
+CLASSIFIER_UNKNOWN = Metric(
+    "gateway_classifier_unknown_ratio",
+    "gauge",
+    "Mean share of a text's words and word pairs that the model had never met in training.",
+    ("pack", "channel"),
+)
+CLASSIFIER_DRIFTED = Metric(
+    "gateway_classifier_drifted",
+    "gauge",
+    "In how many ways the newest complaints differ from the model card; training again is worth it above 0.",
+    ("pack", "channel"),
+)
 MONITOR_MEASURED = Metric(
     "gateway_monitor_last_measured_timestamp_seconds", "gauge", "When the monitor last measured everything."
 )
@@ -94,6 +142,14 @@ MONITORED: tuple[Metric, ...] = (
     DEAD_LETTERS,
     RECEIVED_TODAY,
     ACKNOWLEDGED_TODAY,
+    SYNTHETIC_ROUND_TRIP,
+    SYNTHETIC_QUEUE,
+    SYNTHETIC_UNANSWERED,
+    CLASSIFIED_TEXTS,
+    CLASSIFIER_ABSTAINED,
+    CLASSIFIER_CONFIDENCE,
+    CLASSIFIER_UNKNOWN,
+    CLASSIFIER_DRIFTED,
     MONITOR_MEASURED,
 )
 """What `gateway monitor` tells on a port of its own; the front door tells the others on its /metrics."""

@@ -11,5 +11,6 @@ CHANNEL = Channel(
     sources="channels.mail.adapter:build_sources",
     replier="channels.mail.reply:build_replier",
     checks="channels.mail.checks:check",
+    probe="channels.mail.probe:enter",
     uncollected="channels.mail.uncollected:look",
 )

@@ -8,4 +8,5 @@ CHANNEL = Channel(
     address_kind="none",
     parse="channels.webform.parse",
     settings="channels.webform.settings:WebformSettings",
+    probe="channels.webform.probe:enter",
 )

@@ -30,6 +30,7 @@ def test_every_part_that_is_named_exists(channel: Channel) -> None:
         channel.replier,
         channel.media,
         channel.checks,
+        channel.probe,
     ):
         if path:
             assert callable(load(path)), path

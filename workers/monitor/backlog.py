@@ -5,7 +5,7 @@ are never read; so the stretch itself is read, a bounded piece at a time.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +15,21 @@ from workers.storage.kafka import Cluster, Consumer, TopicPartition
 PIECE_BYTES = 128 * 1024
 _MOST_RECORDS = 2_000
 _WAIT_SECONDS = 1.0
+IsOwn = Callable[[Any], bool]
+"""Whether a record is a complaint of the house's own making, for which nobody waits."""
+
+
+def nobodys(record: Any) -> bool:
+    """Where the house's own complaints are not known, every record is a person's."""
+    return False
 
 
 @dataclass(slots=True)
 class Stretch:
     """One partition from `start` on: `records` were counted up to `reached`.
 
-    `oldest` is the first of them; behind `records_end` none was found.
+    `oldest` is the first of them, `oldest_person` the first that is not of the house's own making; behind
+    `records_end` none was found.
     """
 
     start: int
@@ -29,6 +37,7 @@ class Stretch:
     records_end: int
     records: int = 0
     oldest: Any = None
+    oldest_person: Any = None
 
     def lag(self, end: int) -> tuple[int, bool]:
         """Records up to `end`, and whether they were all counted; what was not is estimated by density."""
@@ -37,10 +46,11 @@ class Stretch:
             return self.records, True
         return self.records + max(1, round(left * self.density)), False
 
-    def add(self, records: Sequence[Any], reached: int) -> None:
+    def add(self, records: Sequence[Any], reached: int, is_own: IsOwn = nobodys) -> None:
         """What a piece held, and how far it went."""
         self.records += len(records)
         self.oldest = self.oldest or next(iter(records), None)
+        self.oldest_person = self.oldest_person or next((one for one in records if not is_own(one)), None)
         self.reached = max(self.reached, reached)
         if records:
             self.records_end = records[-1].offset + 1
@@ -55,8 +65,9 @@ class Stretch:
 class Backlog:
     """Keeps one stretch for each place; a group that did not move costs nothing to look at again."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, is_own: IsOwn) -> None:
         self._cluster = cluster
+        self._is_own = is_own
         self._reader: Consumer = cluster.reader(fetch_bytes=PIECE_BYTES)
         self._known: dict[tuple[str, Spot], Stretch] = {}
 
@@ -92,7 +103,7 @@ class Backlog:
             for place in list(waiting):
                 position = await self._reader.position(place)
                 stretch, records = stretches[places[place]], got.get(place, [])
-                stretch.add(records, position)
+                stretch.add(records, position, self._is_own)
                 if records or position >= ends[places[place]]:
                     waiting.discard(place)
         self._reader.unsubscribe()

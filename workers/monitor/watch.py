@@ -8,7 +8,7 @@ from typing import Protocol
 
 from schemas.errors import Unavailable
 from schemas.operations import StageState
-from workers.monitor.backlog import Backlog
+from workers.monitor.backlog import Backlog, IsOwn, nobodys
 from workers.monitor.commit_log import BACK_SECONDS, CommitLog
 from workers.monitor.offset_commits import OffsetCommit
 from workers.monitor.stages import Sight, StageWatch
@@ -46,11 +46,17 @@ class Look:
 class Watch:
     """`open`, `look` again and again, `close`. Raises KafkaError while the cluster is away."""
 
-    def __init__(self, cluster: Cluster, view: View, watched: Sequence[Watched] = STAGES) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        view: View,
+        watched: Sequence[Watched] = STAGES,
+        is_own: IsOwn = nobodys,
+    ) -> None:
         self._view = view
         self._watched = watched
         self._survey = Survey(cluster, [one.topic for one in watched])
-        self._backlog = Backlog(cluster)
+        self._backlog = Backlog(cluster, is_own)
         self._log = CommitLog(cluster)
         self._stages: list[StageWatch] = []
         self._members: dict[str, int] = {}

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
+from schemas.assessment import Assessment
+from schemas.names import ChannelName
 from workers.project import tables
 from workers.project.telling import case_line, event_lines, letter_line
 
@@ -91,6 +93,18 @@ def counts(connection: Connection, since: datetime | None) -> dict[str, Any]:
         "categories": _by(connection, cases.category, real),
         "letters": _by(connection, letters.state, states),
     }
+
+
+def assessed(connection: Connection, since: datetime, most: int) -> list[tuple[ChannelName, Assessment]]:
+    """Channel and assessment of the newest cases."""
+    cases = tables.cases.c
+    real = [*_real(cases.synthetic, cases.received_at, since), cases.assessment.is_not(None)]
+    newest = (
+        select(cases.channel, cases.assessment).where(*real).order_by(cases.received_at.desc()).limit(most)
+    )
+    return [
+        (row.channel, Assessment.from_bytes(row.assessment.encode())) for row in connection.execute(newest)
+    ]
 
 
 def _real(synthetic: Any, moment: Any, since: datetime | None) -> list[ColumnElement[bool]]:

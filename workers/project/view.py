@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from schemas.assessment import Assessment
+from schemas.names import ChannelName
 from workers.project import queries
 from workers.project.database import Database
 from workers.project.queries import Waiting
@@ -44,6 +46,10 @@ class CaseView:
         """Seconds since the channel's receipt of the complaint that waits longest; None when nobody waits."""
         since = (await self.waiting()).since
         return None if since is None else max((now - since).total_seconds(), 0.0)
+
+    async def assessed(self, since: datetime, most: int) -> list[tuple[ChannelName, Assessment]]:
+        """What the classifier said of the newest cases since then, with their channels; synthetic ones are left out."""
+        return await self._look(lambda connection: queries.assessed(connection, since, most))
 
     async def letter(self, letter_id: str) -> dict[str, Any] | None:
         """One letter and its state."""
