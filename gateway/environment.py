@@ -43,7 +43,11 @@ class Setting:
 def settings_classes() -> list[type[BaseSettings]]:
     """The house's and every channel's."""
     channels = (load(channel.settings) for channel in CHANNELS)
-    return list(dict.fromkeys([GatewaySettings, LettersSettings, FetchSettings, RelateSettings, SyntheticSettings, *channels]))
+    return list(
+        dict.fromkeys(
+            [GatewaySettings, LettersSettings, FetchSettings, RelateSettings, SyntheticSettings, *channels]
+        )
+    )
 
 
 def names_of(settings: type[BaseSettings]) -> dict[str, str]:
