@@ -167,12 +167,10 @@ class MailSource:
     def _collected(self, mail: Fetched, mark: Mark) -> Collected:
         self._handed.add(mail.uid)
         facts = {
-            "mailbox": self.account,
+            **self._settings.facts(self.account),
             "uid": str(mail.uid),
             "uidvalidity": str(mark.uidvalidity),
             "internaldate": mail.internaldate.isoformat(),
-            "own_addresses": " ".join(self._settings.every_own_address()),
-            "authserv_id": self._settings.authserv_id,
             "backfill": "1" if mark.is_history(mail.uid, mail.internaldate) else "",
             "unfetched": mail.trouble,
         }

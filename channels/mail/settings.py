@@ -175,6 +175,14 @@ class MailSettings(BaseSettings):
         found = (*boxes, self.from_address, *self.own_addresses)
         return tuple(dict.fromkeys(address.lower() for address in found if address))
 
+    def facts(self, mailbox: str) -> dict[str, str]:
+        """What reading a mail in this mailbox must know of us; a value may be empty."""
+        return {
+            "mailbox": mailbox,
+            "own_addresses": " ".join(self.every_own_address()),
+            "authserv_id": self.authserv_id,
+        }
+
     def tls_context(self) -> ssl.SSLContext:
         """Certificates are checked against the system's authorities or `ca_file`; raises Misconfigured."""
         try:

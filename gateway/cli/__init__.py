@@ -19,6 +19,7 @@ COMMANDS = {
     "read": "gateway.cli.read:read",
     "classify": "gateway.cli.classify:classify",
     "compare": "gateway.cli.classify:compare",
+    "import": "gateway.cli.history:import_mail",
     "train": "gateway.cli.train:train",
     "evaluate": "gateway.cli.train:evaluate",
     "route": "gateway.cli.route:route",
