@@ -51,7 +51,11 @@ def _twilio(seat: Seat) -> Part:
             "account_sid": sid,
             "auth_token": token,
         },
-        told={"SANDBOX_TWILIO_ACCOUNT_SID": sid, "SANDBOX_TWILIO_AUTH_TOKEN": token},
+        told={
+            "SANDBOX_TWILIO_ACCOUNT_SID": sid,
+            "SANDBOX_TWILIO_AUTH_TOKEN": token,
+            "SANDBOX_TWILIO_NUMBERS": f"{NUMBER},whatsapp:{NUMBER}",
+        },
         settings={
             "CHANNEL_SMS_ACCOUNT_SID": sid,
             "CHANNEL_SMS_AUTH_TOKEN": token,

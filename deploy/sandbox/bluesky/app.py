@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from deploy.sandbox.bluesky.network import POST, Account, Network
+from deploy.sandbox.bluesky.tokens import session_tokens
 from deploy.sandbox.faults import CONTROL_PATH, Faults
 from deploy.sandbox.journal import Journal
 
@@ -35,7 +36,9 @@ class Xrpc:
             Route("/xrpc/com.atproto.repo.deleteRecord", self.delete_record, methods=["POST"]),
             Route("/xrpc/com.atproto.repo.getRecord", self.get_record),
             Route("/xrpc/app.bsky.notification.listNotifications", self.notifications),
+            Route("/xrpc/app.bsky.actor.getProfile", self.profile),
             Route("/xrpc/app.bsky.feed.getPosts", self.posts),
+            Route("/xrpc/chat.bsky.convo.getConvoForMembers", self.convo),
             Route("/xrpc/chat.bsky.convo.getLog", self.log),
             Route("/xrpc/chat.bsky.convo.getMessages", self.messages),
             Route("/xrpc/chat.bsky.convo.sendMessage", self.send_message, methods=["POST"]),
@@ -49,11 +52,19 @@ class Xrpc:
         account = self._network.account(str(asked.get("identifier", "")))
         if account is None or account.password != asked.get("password"):
             raise failure(401, "AuthenticationRequired", "Invalid identifier or password")
-        token = secrets.token_urlsafe(24)
+        token, refresh = session_tokens(account.did)
         self._sessions[token] = account
         return JSONResponse(
-            {"did": account.did, "handle": account.handle, "accessJwt": token, "refreshJwt": f"r-{token}"}
+            {"did": account.did, "handle": account.handle, "accessJwt": token, "refreshJwt": refresh}
         )
+
+    async def profile(self, request: Request) -> Response:
+        """An account by name or DID."""
+        self._who(request)
+        account = self._network.account(request.query_params["actor"])
+        if account is None:
+            raise failure(400, "InvalidRequest", "Profile not found")
+        return JSONResponse(account.profile())
 
     async def put_record(self, request: Request) -> Response:
         """Write a record into one's own repository."""
@@ -96,6 +107,16 @@ class Xrpc:
         asked = request.query_params.getlist("uris")
         found = [one for uri in asked if (one := self._network.get(uri)) is not None]
         return JSONResponse({"posts": [{"uri": one["uri"], "record": one["record"]} for one in found]})
+
+    async def convo(self, request: Request) -> Response:
+        """The conversation with somebody; it begins with the first message."""
+        account = self._chatting(request)
+        other = self._network.by_did.get(request.query_params["members"])
+        if other is None:
+            raise failure(400, "InvalidRequest", "Account not found")
+        pair = sorted((account, other), key=lambda one: one.name)
+        view = {"id": "-".join(one.name for one in pair), "rev": "0", "muted": False, "unreadCount": 0}
+        return JSONResponse({"convo": {**view, "members": [one.profile() for one in pair]}})
 
     async def log(self, request: Request) -> Response:
         """Direct messages after the cursor; without one only where the log ends."""

@@ -16,6 +16,7 @@ from deploy.sandbox.twilio.outward import Outward
 from deploy.sandbox.twilio.segments import segments
 from deploy.sandbox.twilio.wire import API_VERSION, SmsMessage, error
 
+WHATSAPP = "whatsapp:"
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 BODY_LIMIT = 1600
 MAGIC_RECIPIENTS = {  # https://www.twilio.com/docs/iam/test-credentials
@@ -121,7 +122,7 @@ class MessagesApi:
             return error(400, 21604, "A 'To' phone number is required.")
         if to in MAGIC_RECIPIENTS:
             return error(400, *MAGIC_RECIPIENTS[to])
-        if not E164.fullmatch(to):
+        if not E164.fullmatch(to.removeprefix(WHATSAPP)):
             return error(400, 21211, f"Invalid 'To' Phone Number: {to}")
         if not sender and not form.get("MessagingServiceSid"):
             return error(400, 21603, "A 'From' phone number is required.")
@@ -129,6 +130,8 @@ class MessagesApi:
             return error(
                 400, 21659, f"'From' {sender} is not a Twilio phone number or short code country mismatch"
             )
+        if sender and sender.startswith(WHATSAPP) != to.startswith(WHATSAPP):
+            return error(400, 21910, "Invalid From and To pair. From and To should be of the same channel")
         if not form.get("Body"):
             return error(400, 21602, "Message body is required.")
         if len(form["Body"]) > BODY_LIMIT:

@@ -16,10 +16,9 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from channels.contract import Channel
 from channels.registry import CHANNELS
+from tests.integration.answered import answered_on
 
 pytestmark = pytest.mark.timeout(240)
-ANSWERED_ON = {"webform": "mail", "telephone": "sms", "letter": "mail", "counter": "mail"}
-"""Where the answer comes when it is not the channel itself."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 780}
@@ -71,7 +70,7 @@ def test_every_channel_goes_in_and_its_answer_arrives(sandbox: dict[str, Any], p
         sent = page.locator("#written > li").filter(has_text=f"said by {channel.name}.")
         expect(sent.locator("li.done")).to_have_count(4, timeout=ANSWER_MS)
         reference = sent.get_by_role("link").inner_text()
-        on = ANSWERED_ON.get(channel.name, channel.name)
+        on = answered_on(channel.name)
         arrived = page.locator(f"#letters > li[data-channel={on}]").filter(has_text=reference)
         expect(arrived).to_have_count(1, timeout=ANSWER_MS)
     for size in (DESKTOP, PHONE):
