@@ -89,9 +89,16 @@ def summary(event: dict[str, Any], kind: str) -> str:
         "letter": letter,
         "acknowledged": f"by {details.get('channel', '?')}: {details.get('state', '?')}",
         "edited": f"{details.get('at_source', 'changed')} at the source",
+        "linked": _linked(event, details),
         "outcome": " ".join(str(details.get(name, "")) for name in ("type", "correction", "by")),
     }
     return " ".join(str(words.get(kind, "")).split())
+
+
+def _linked(event: dict[str, Any], details: dict[str, Any]) -> str:
+    links = [f"{link['reference']} ({link['why']})" for link in event.get("links") or []]
+    people = details.get("people")
+    return ", ".join([*links, f"{people} people say nearly the same"] if people else links)
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Faust on a real Kafka: killed and started again it goes on counting where it was."""
+"""Faust on a real Kafka: it tells of a surge at once; killed and started again it goes on counting where it was."""
 
 import asyncio
 import os
@@ -18,8 +18,12 @@ from gateway.topics import apply, wanted
 from schemas.insight import FeedItem, Found
 from schemas.topics import INSIGHT_EVENTS, INSIGHT_FEED
 from tests.patience import PATIENCE
+from workers.insight.rule import Thresholds
 from workers.storage.kafka import Cluster, TopicPartition
 from workers.triage.route.rules import load
+
+SURGE_SECONDS = 5.0
+"""Promised to whoever watches the surges; reading it, and the start of the reader, do not count."""
 
 
 @contextmanager
@@ -59,23 +63,53 @@ async def feed(cluster: Cluster, offsets: range) -> None:
         await producer.stop()
 
 
-async def until(cluster: Cluster, wanted_count: int) -> list[Found]:
-    """Everything found, once the minute's count is so high; bounded."""
+async def until(cluster: Cluster, wanted_count: int, surge: bool = False) -> list[Found]:
+    """Everything found, once the minute's count is so high, or once a surge is told; bounded."""
+    return [one for _, one in await written(cluster, wanted_count, surge)]
+
+
+async def written(cluster: Cluster, wanted_count: int, surge: bool) -> list[tuple[float, Found]]:
+    """The same, each with the second in which it was written."""
     partition = TopicPartition(INSIGHT_EVENTS.name, 0)
     reader = cluster.reader()
     await reader.start()
     try:
         reader.assign([partition])
         reader.seek(partition, 0)
-        found: list[Found] = []
+        found: list[tuple[float, Found]] = []
         deadline = time.monotonic() + 20 * PATIENCE
-        while not any(one.type == "count" and one.count >= wanted_count for one in found):
+        while not any(_is_wanted(one, wanted_count, surge) for _, one in found):
             assert time.monotonic() < deadline, found[-3:]
             got = await reader.getmany(partition, timeout_ms=300)
-            found += [Found.from_bytes(record.value) for record in got.get(partition, [])]
+            found += [
+                (record.timestamp / 1000, Found.from_bytes(record.value)) for record in got.get(partition, [])
+            ]
         return found
     finally:
         await reader.stop()
+
+
+def _is_wanted(one: Found, count: int, surge: bool) -> bool:
+    return one.type == "surge" if surge else one.type == "count" and one.count >= count
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.asyncio
+async def test_a_surge_is_told_within_five_seconds_of_the_report_that_makes_it(tmp_path: Path) -> None:
+    enough = Thresholds().same_text_people
+    with LocalKafka(tmp_path / "kafka") as kafka:
+        cluster = Cluster(kafka.bootstrap)
+        await apply(cluster, wanted(GatewaySettings(), load()))
+        with worker(cluster, tmp_path):
+            await feed(cluster, range(enough - 1))
+            before = await until(cluster, enough - 1)
+            last_report = time.time()
+            await feed(cluster, range(enough - 1, enough))
+            after = await written(cluster, enough, surge=True)
+    assert not [one for one in before if one.type == "surge"]
+    ((told_at, surge),) = [(at, one) for at, one in after if one.type == "surge"]
+    assert surge.people == enough
+    assert told_at - last_report < SURGE_SECONDS
 
 
 @pytest.mark.timeout(300)

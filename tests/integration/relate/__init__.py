@@ -1,0 +1,1 @@
+"""Links between strangers, on a real Kafka and the real way round."""
