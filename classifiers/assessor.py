@@ -19,9 +19,10 @@ from classifiers.reasons import Sources, reasons_of
 from schemas.assessment import Assessment, Safety
 from schemas.names import PRIORITIES, ComplaintKind, Priority, Severity
 
-BATCH = 128
+BATCH = 64
 _LEVELS: tuple[Severity, ...] = ("low", "medium", "high")
 _GAP = "\n\n"
+_NO_DANGER = Safety()
 _SURE_PRAISE = 0.8
 """Below it a text that passes for praise may still be a complaint, and its severity counts."""
 
@@ -69,13 +70,13 @@ class PackClassifier:
             alternatives=choices[1:SHOWN],
             priority=judgement.priority,
             severity=judgement.severity,
-            safety=Safety(hit=bool(reading.safety), hazards=sorted({one.group for one in reading.safety})),
+            safety=_danger(reading) if reading.safety else _NO_DANGER,
             complexity=judgement.complexity,
             impact=judgement.impact,
             immediate_action=judgement.immediate_action,
             language=reading.language,
             unknown=_unknown(reading),
-            reasons=reasons_of(reading, choices[0].label, judgement.because, sources),
+            reasons=reasons_of(reading, choices[0].label, judgement.because, sources),  # type: ignore[arg-type]
             pack=self.pack,
             model=category_head.version if category_head else "",
             rules=self._rules,
@@ -117,6 +118,10 @@ def _kind_evidence(text: Text, reading: Reading) -> KindEvidence:
         "?" in text.text,
         bool(reading.safety),
     )
+
+
+def _danger(reading: Reading) -> Safety:
+    return Safety(hit=True, hazards=sorted({one.group for one in reading.safety}))
 
 
 def _highest_priority(found: Sequence[Priority]) -> Priority | None:

@@ -1,10 +1,16 @@
-"""A text on its way through the pipeline: how it enters, and where its own characters are kept.
+"""A text on its way through the pipeline: how it enters, its own characters, and its words as numbers.
 
 spaCy puts `doc.text` together from its tokens each time it is asked, which costs as much as the whole lexicon; the
 text that went in is kept beside the tokens instead.
 """
 
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
 from spacy.language import Language
+from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from classifiers.tame import tamed
@@ -12,6 +18,20 @@ from classifiers.tame import tamed
 _TEXT = "text"
 _HINT = "language_hint"
 _POST = "may_be_post"
+_WORDS = "words"
+_BLANKS = tuple(np.uint64(get_string_id(blank)) for blank in " \n\t\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The tokens that are not blank: a mail breaks its lines anywhere, and a phrase goes on behind the break."""
+
+    ids: NDArray[np.uint64]
+    """spaCy's LOWER ids."""
+    places: NDArray[np.int64]
+    """Which token of the document each is."""
+    wordy: NDArray[np.bool_]
+    """Which are made of letters."""
 
 
 def entered(nlp: Language, text: str, language_hint: str = "", post: bool = True) -> Doc:
@@ -30,6 +50,14 @@ def text_of(doc: Doc) -> str:
     return doc.text if kept is None else kept
 
 
+def words_of(doc: Doc) -> Words:
+    """The document's words, read once and kept."""
+    kept: Words | None = doc.user_data.get(_WORDS)
+    if kept is None:
+        kept = doc.user_data[_WORDS] = _read(doc)
+    return kept
+
+
 def language_hint(doc: Doc) -> str:
     """What the channel or form said of the language; "" when it said nothing."""
     hint: str = doc.user_data.get(_HINT, "")
@@ -40,3 +68,11 @@ def may_be_post(doc: Doc) -> bool:
     """False when the caller knows that it is no public post."""
     post: bool = doc.user_data.get(_POST, True)
     return post
+
+
+def _read(doc: Doc) -> Words:
+    columns = cast(NDArray[np.uint64], doc.to_array(["LOWER", "IS_ALPHA"]))
+    ids, alpha = columns[:, 0], columns[:, 1]
+    shown = (ids != _BLANKS[0]) & (ids != _BLANKS[1]) & (ids != _BLANKS[2]) & (ids != _BLANKS[3])
+    places = np.flatnonzero(shown)
+    return Words(ids[places], places, alpha[places].astype(bool))

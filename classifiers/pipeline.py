@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+from spacy.attrs import IS_ALPHA, LOWER, NORM, ORTH  # type: ignore[import-not-found]
 from spacy.language import Language
 
 from classifiers.language import component as _language
 from classifiers.lexicon import component as _lexicon
 from classifiers.linear import component as _linear
 from classifiers.linear.head import Head
+from classifiers.tokens import TOKENIZER, Tokenizer
 
 COMPONENTS = ("gateway_language", "gateway_lexicon", "gateway_linear")
-_CACHED_WORDS = 200_000
+_TOKENIZED_BY = {"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}}
+_READ = (ORTH, LOWER, NORM, IS_ALPHA)
+"""Of a word that nobody has seen, only what this house reads is worked out: spaCy would run fifteen functions."""
 _REGISTERED = (_language.make_language, _lexicon.make_lexicon, _linear.make_linear)
 SHARED_PACK = Path(__file__).parent / "packs" / "general"
 """What every pack shares: the lexicon, the commonest words, the heads for kind."""
@@ -25,7 +29,7 @@ SHARED_PACK = Path(__file__).parent / "packs" / "general"
 
 def blank(lexicon: Path | None = None) -> Language:
     """A pipeline without heads, with the shared lexicon or the one in `lexicon`."""
-    nlp = spacy.blank("en")
+    nlp = spacy.blank("en", config=_TOKENIZED_BY)
     for name in COMPONENTS:
         nlp.add_pipe(name)
     if lexicon is not None:
@@ -41,11 +45,16 @@ def opened(folder: Path) -> Language:
 
 
 def warm(nlp: Language) -> None:
-    """Put the commonest words into the vocabulary and the tokenizer's cache, which by default stops at 10,000."""
+    """Put the commonest words into the vocabulary, and what they are written like into the tokenizer."""
+    vocab: Any = nlp.vocab
+    vocab.lex_attr_getters = {
+        name: vocab.lex_attr_getters[name] for name in _READ if name in vocab.lex_attr_getters
+    }
     tokenizer: Any = nlp.tokenizer
-    tokenizer.max_cache_size = _CACHED_WORDS
+    assert isinstance(tokenizer, Tokenizer)
+    tokenizer.learn(map(str, range(1_000)))
     for line in (SHARED_PACK / "vocabulary.txt").read_text("utf-8").splitlines():
-        nlp.make_doc(line)
+        tokenizer.learn(line.split())
 
 
 def lexicon_of(nlp: Language) -> _lexicon.Lexicon:

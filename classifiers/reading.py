@@ -23,11 +23,8 @@ class Reading:
     types: tuple[Finding, ...]
     decisions: Mapping[str, Decision]
     tokens: int
-
-    @property
-    def cue_counts(self) -> Counter[str]:
-        """How often each group of cues occurs."""
-        return Counter(one.group for one in self.cues)
+    cue_counts: Counter[str]
+    """How often each group of cues occurs."""
 
 
 def read(doc: Doc, facts: PackFacts, post: bool) -> Reading:
@@ -37,22 +34,26 @@ def read(doc: Doc, facts: PackFacts, post: bool) -> Reading:
     """
     language: str = doc.user_data[LANGUAGE]
     found: list[Finding] = [one for one in doc.user_data[FINDINGS] if not one.negated]
+    cues = tuple(one for one in found if one.kind == "cues")
+    decisions = _readable(doc.user_data[DECISIONS], language, facts)
+    if not post:
+        decisions.pop(POST_HEAD, None)
     return Reading(
         language,
         tuple(one for one in found if one.kind == "safety" and one.group in facts.hazards),
-        tuple(one for one in found if one.kind == "cues"),
+        cues,
         tuple(one for one in found if one.kind == "types"),
-        {
-            name: one
-            for name, one in _readable(doc.user_data[DECISIONS], language, facts).items()
-            if post or name != POST_HEAD
-        },
+        decisions,
         len(doc),
+        Counter([one.group for one in cues]),
     )
 
 
 def _readable(decisions: Mapping[str, Decision], language: str, facts: PackFacts) -> dict[str, Decision]:
     """Decisions of heads for this very language, by their plain names, before those for the pack's languages."""
     known = {name: one for name, one in decisions.items() if "." not in name and language in facts.languages}
-    own = {name.partition(".")[0]: one for name, one in decisions.items() if name.endswith(f".{language}")}
-    return known | own
+    for name, one in decisions.items():
+        head, _, written = name.partition(".")
+        if written == language and written:
+            known[head] = one
+    return known

@@ -1,15 +1,18 @@
-"""All lines of a lexicon as one automaton over token ids: a text is walked once, whatever the number of phrases.
+"""All lines of a lexicon as one automaton over token ids: texts are walked once, whatever the number of phrases.
 
 spaCy's PhraseMatcher wants every phrase spelled out, which alternatives multiply beyond memory; its Matcher knows
 alternatives and is ten times slower than the tokenizer. Lines are short, so a walk from each token ends after a word
-or two: linear in the text, with the longest line as the factor.
+or two: linear in the text, with the longest line as the factor. All walks of a batch of texts go in step.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from classifiers.lexicon import grammar
-from classifiers.lexicon.sieve import Ids, Sieve
+from classifiers.lexicon.sieve import Sieve
+from classifiers.lexicon.steps import NOWHERE, Ids, Ints, Steps
 
 Tokenise = Callable[[str], list[int]]
 """A written word to the ids of its tokens."""
@@ -30,9 +33,10 @@ class Match:
 class _Node:
     """A state of the deterministic automaton: where each id leads, where any other leads, what ends here."""
 
+    number: int
+    labels: tuple[int, ...]
     onward: dict[int, "_Node"] = field(default_factory=dict)
     otherwise: "_Node | None" = None
-    labels: tuple[int, ...] = ()
 
 
 class Automaton:
@@ -43,56 +47,61 @@ class Automaton:
         for tree, label in lines:
             for state in chart.extend(tree, {0}) - {0}:
                 chart.labels.setdefault(state, set()).add(label)
-        self._nodes: dict[frozenset[int], _Node] = {}
-        self._root = self._determined(frozenset({0}), chart)
-        first = self._root.onward
+        nodes: dict[frozenset[int], _Node] = {}
+        first = _determined(frozenset({0}), chart, nodes).onward
         self._sieve = Sieve(
             (word for word, node in first.items() if node.labels or node.otherwise is not None),
             [(word, following) for word, node in first.items() for following in node.onward],
         )
+        self._labels = [node.labels for node in nodes.values()]
+        self._speaks = np.array([bool(labels) for labels in self._labels])
+        self._otherwise = np.array(
+            [node.otherwise.number if node.otherwise else NOWHERE for node in nodes.values()], np.int64
+        )
+        edges = [
+            (node.number, word, to.number) for node in nodes.values() for word, to in node.onward.items()
+        ]
+        self._steps = Steps(*zip(*edges, strict=True)) if edges else Steps((), (), ())
 
-    def __len__(self) -> int:
-        return len(self._nodes)
+    def matches(self, ids: Ids, ends: Ints) -> list[Match]:
+        """For each place where lines match: the longest match of each label; places ascend.
 
-    def matches(self, ids: Ids) -> Iterator[Match]:
-        """For each place where lines match: the longest match of each label."""
-        places = self._sieve.places(ids)
-        words = ids.tolist() if places else []
-        for start in places:
-            node = self._root.onward.get(words[start])
-            if node is not None:
-                yield from _walk(node, words, start)
-
-    def _determined(self, states: frozenset[int], chart: "_Chart") -> _Node:
-        if states in self._nodes:
-            return self._nodes[states]
-        labels = sorted({label for state in states for label in chart.labels.get(state, ())})
-        node = self._nodes[states] = _Node(labels=tuple(labels))
-        steps: dict[int, set[int]] = {}
-        for state in states:
-            for word, targets in chart.edges.get(state, {}).items():
-                steps.setdefault(word, set()).update(targets)
-        anywhere = steps.pop(_ANY, set())
-        for word, targets in steps.items():
-            node.onward[word] = self._determined(frozenset(targets | anywhere), chart)
-        if anywhere:
-            node.otherwise = self._determined(frozenset(anywhere), chart)
-        return node
+        `ids` may hold several documents end to end; `ends` says for each token where its document ends.
+        """
+        starts = self._sieve.places(ids)
+        found: dict[tuple[int, int], int] = {}
+        states, places = self._steps.after(np.zeros(len(starts), np.int64), ids[starts]), starts.copy()
+        while True:
+            alive = np.flatnonzero(states != NOWHERE)
+            starts, places, states = starts[alive], places[alive] + 1, states[alive]
+            speaking = np.flatnonzero(self._speaks[states])
+            for start, end, state in zip(
+                starts[speaking].tolist(), places[speaking].tolist(), states[speaking].tolist(), strict=True
+            ):
+                found.update({(start, label): end for label in self._labels[state]})
+            inside = np.flatnonzero(places < ends[starts])
+            if not len(inside):
+                return [Match(label, start, end) for (start, label), end in sorted(found.items())]
+            starts, places, states = starts[inside], places[inside], states[inside]
+            onward = self._steps.after(states, ids[places])
+            states = np.where(onward == NOWHERE, self._otherwise[states], onward)
 
 
-def _walk(node: _Node, ids: Sequence[int], start: int) -> Iterator[Match]:
-    ends: dict[int, int] = {}
-    place = start + 1
-    current: _Node | None = node
-    while current is not None:
-        for label in current.labels:
-            ends[label] = place
-        if place == len(ids):
-            break
-        current = current.onward.get(ids[place], current.otherwise)
-        place += 1
-    for label, end in ends.items():
-        yield Match(label, start, end)
+def _determined(states: frozenset[int], chart: "_Chart", nodes: dict[frozenset[int], _Node]) -> _Node:
+    if states in nodes:
+        return nodes[states]
+    labels = sorted({label for state in states for label in chart.labels.get(state, ())})
+    node = nodes[states] = _Node(len(nodes), tuple(labels))
+    steps: dict[int, set[int]] = {}
+    for state in states:
+        for word, targets in chart.edges.get(state, {}).items():
+            steps.setdefault(word, set()).update(targets)
+    anywhere = steps.pop(_ANY, set())
+    for word, targets in steps.items():
+        node.onward[word] = _determined(frozenset(targets | anywhere), chart, nodes)
+    if anywhere:
+        node.otherwise = _determined(frozenset(anywhere), chart, nodes)
+    return node
 
 
 class _Chart:

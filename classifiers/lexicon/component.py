@@ -1,4 +1,4 @@
-"""The pipeline's lexicon: one walk over the text finds the phrases of all groups of a pack.
+"""The pipeline's lexicon: one walk over a batch finds the phrases of all groups of a pack.
 
 A phrase of a script without spaces (Thai) cannot be matched by tokens and is searched in the text itself.
 """
@@ -7,17 +7,17 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import cast
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifiers.document import text_of
-from classifiers.lexicon.automaton import Automaton
-from classifiers.lexicon.negation import Negation
+from classifiers.document import Words, text_of, words_of
+from classifiers.lexicon.automaton import Automaton, Match
+from classifiers.lexicon.negation import WINDOW, Negation
 from classifiers.lexicon.phrases import Line, read_folder
-from classifiers.lexicon.sieve import Ids
 
 FINDINGS = "findings"
 SHARED_LEXICON = Path(__file__).parents[1] / "packs" / "general" / "lexicon"
@@ -45,23 +45,15 @@ class Lexicon:
         self._load(SHARED_LEXICON)
 
     def __call__(self, doc: Doc) -> Doc:
-        ids = cast(Ids, doc.to_array("LOWER"))
-        found = list(self._found(doc, ids))
-        text = text_of(doc)
-        if not text.isascii() and _UNSPACED.search(text):
-            found.extend(self._searched(text))
-        doc.user_data[FINDINGS] = found
-        hits = [one for one in found if one.kind == "safety" and not one.negated]
-        if hits:
-            spans = (
-                doc.char_span(one.start, one.end, label=one.group, alignment_mode="expand") for one in hits
-            )
-            doc.spans["safety"] = [span for span in spans if span is not None]
+        self._find([doc])
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int) -> Iterator[Doc]:
-        """One by one: a walk has no batch form. `batch_size` is spaCy's and unused."""
-        return map(self, stream)
+        """Batch by batch: the walks of all its documents go in step."""
+        docs = iter(stream)
+        while batch := list(islice(docs, batch_size)):
+            self._find(batch)
+            yield from batch
 
     def to_disk(self, path: Path, exclude: Iterable[str] = ()) -> None:
         """Copy the lexicon's files, unless it is the shared one: edits to that must reach every pack."""
@@ -87,19 +79,36 @@ class Lexicon:
     def _ids(self, word: str) -> list[int]:
         return [token.lower for token in self._nlp.make_doc(word)]
 
-    def _found(self, doc: Doc, ids: Ids) -> Iterator[Finding]:
-        matches = list(self._automaton.matches(ids))
-        if not matches:
-            return
-        words: list[int] = ids.tolist()
+    def _find(self, docs: list[Doc]) -> None:
+        words = [words_of(doc) for doc in docs]
+        lengths = [len(one.ids) for one in words]
+        bounds = np.cumsum(lengths)
+        ids = np.concatenate([one.ids for one in words])
+        matches = self._automaton.matches(ids, np.repeat(bounds, lengths))
+        owners = np.searchsorted(bounds, [match.start for match in matches], side="right").tolist()
+        own: list[list[Match]] = [[] for _ in docs]
+        for owner, match in zip(owners, matches, strict=True):
+            own[owner].append(match)
+        for index, doc in enumerate(docs):
+            found = self._findings(doc, words[index], own[index], int(bounds[index]) - lengths[index])
+            text = text_of(doc)
+            if not text.isascii() and _UNSPACED.search(text):
+                found.extend(self._searched(text))
+            doc.user_data[FINDINGS] = found
+            _mark(doc, found)
+
+    def _findings(self, doc: Doc, words: Words, matches: list[Match], offset: int) -> list[Finding]:
+        found = []
         excluded = [(match.start, match.end) for match in matches if self._labels[match.label][2]]
         for match in matches:
             kind, group, exception = self._labels[match.label]
             if exception or any(match.start >= left and match.end <= right for left, right in excluded):
                 continue
-            last = doc[match.end - 1]
-            denied = self._negation.denied(words, match.start)
-            yield Finding(kind, group, doc[match.start].idx, last.idx + len(last), denied)
+            start, end = match.start - offset, match.end - offset
+            first, last = doc[int(words.places[start])], doc[int(words.places[end - 1])]
+            denied = self._negation.denied(words.ids[max(start - WINDOW, 0) : start].tolist())
+            found.append(Finding(kind, group, first.idx, last.idx + len(last), denied))
+        return found
 
     def _searched(self, text: str) -> Iterator[Finding]:
         line: Line
@@ -107,6 +116,13 @@ class Lexicon:
             place = text.find(line.text)
             if place >= 0:
                 yield Finding(line.kind, line.group, place, place + len(line.text), False)
+
+
+def _mark(doc: Doc, found: Iterable[Finding]) -> None:
+    hits = [one for one in found if one.kind == "safety" and not one.negated]
+    if hits:
+        spans = (doc.char_span(one.start, one.end, one.group, alignment_mode="expand") for one in hits)
+        doc.spans["safety"] = [span for span in spans if span is not None]
 
 
 @Language.factory("gateway_lexicon")

@@ -6,7 +6,8 @@ not involved in an accident" are denials; "not urgent, gas leak" and "low priori
 
 from collections.abc import Callable, Sequence
 
-_WINDOW = 6
+WINDOW = 6
+"""Words before a phrase that are looked at."""
 _DENIALS = (
     "no not n't nt never without nobody none neither nor zero cannot non kein keine keinen keiner nicht ohne nie "
     "niemand sin nunca nadie ningún ninguna"
@@ -26,11 +27,11 @@ class Negation:
         self._denials = frozenset(tokenise(_DENIALS))
         self._small = frozenset(tokenise(_SMALL))
 
-    def denied(self, ids: Sequence[int], start: int) -> bool:
-        """Whether the phrase that starts at token `start` is denied."""
-        for index in range(start - 1, max(start - 1 - _WINDOW, -1), -1):
-            if ids[index] in self._denials:
+    def denied(self, before: Sequence[int]) -> bool:
+        """Whether a phrase is denied by the words before it, given in the order of the text."""
+        for word in reversed(before[-WINDOW:]):
+            if word in self._denials:
                 return True
-            if ids[index] not in self._small:
+            if word not in self._small:
                 return False
         return False

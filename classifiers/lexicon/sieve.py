@@ -27,12 +27,11 @@ class Sieve:
         first = np.array([one for one, _ in pairs], np.uint64)
         self._pairs[_place(first, np.array([other for _, other in pairs], np.uint64))] = True
 
-    def places(self, ids: Ids) -> list[int]:
+    def places(self, ids: Ids) -> NDArray[np.int64]:
         """Ascending places at which a line may begin."""
         passed = self._alone[_place(ids, np.uint64(0))]
         passed[:-1] |= self._pairs[_place(ids[:-1], ids[1:])]
-        found: list[int] = np.flatnonzero(passed).tolist()
-        return found
+        return np.flatnonzero(passed)
 
 
 def _place(first: Ids, second: Ids | np.uint64) -> NDArray[np.uint64]:

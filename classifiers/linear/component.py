@@ -4,18 +4,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifiers.document import may_be_post, text_of
+from classifiers.document import may_be_post, text_of, words_of
 from classifiers.language.component import LANGUAGE
-from classifiers.linear.counts import Counts, Floats, counted
-from classifiers.linear.features import Batch, Field, Ids, batch_of, occurrences
+from classifiers.linear.counts import Counts, counted
+from classifiers.linear.features import Batch, Field, batch_of, occurrences
 from classifiers.linear.head import Head, Scored
+from classifiers.linear.loudest import loudest
 from classifiers.linear.storage import head_from_bytes, head_to_bytes
 
 DECISIONS = "decisions"
@@ -23,7 +23,7 @@ SHARED_HEADS = Path(__file__).parents[1] / "packs" / "general" / "gateway_linear
 TOKEN_LIMIT = 1_200
 """Tokens that the model reads, about 6,000 characters; the lexicon reads all."""
 REASONS = 3
-_CANDIDATES = 8
+"""Stretches of text that are shown for each decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,51 +108,39 @@ def _meant_for(doc: Doc, language: str, longest: int) -> bool:
 
 def _decide_all(heads: list[Head], docs: list[Doc]) -> None:
     batch = document_batch(docs, any("characters" in head.fields for head in heads))
-    wordy = _wordy(docs)
+    wordy = np.concatenate([words_of(doc).wordy[:TOKEN_LIMIT] for doc in docs])
     shared: dict[tuple[Field, ...], Counts] = {}
     for head in heads:
         if head.fields not in shared:
             shared[head.fields] = counted(occurrences(batch, head.fields), batch.documents)
-        _decide_head(head, docs, (batch, wordy), shared[head.fields])
+        for doc, decision in zip(
+            docs, _decisions(head, (batch, wordy), shared[head.fields], docs), strict=True
+        ):
+            doc.user_data[DECISIONS][head.name] = decision
+            doc.cats.update(zip(head.cats, decision.probabilities, strict=True))
 
 
 def document_batch(docs: list[Doc], with_texts: bool) -> Batch:
     """The features' view of spaCy documents, cut at TOKEN_LIMIT."""
-    ids = [cast(Ids, doc.to_array("LOWER"))[:TOKEN_LIMIT] for doc in docs]
+    ids = [words_of(doc).ids[:TOKEN_LIMIT] for doc in docs]
     return batch_of(ids, [text_of(doc) if with_texts else "" for doc in docs])
 
 
-def _decide_head(head: Head, docs: list[Doc], laid: tuple[Batch, NDArray[np.bool_]], counts: Counts) -> None:
+def _decisions(
+    head: Head, laid: tuple[Batch, NDArray[np.bool_]], counts: Counts, docs: list[Doc]
+) -> Iterator[Decision]:
     batch, wordy = laid
     scored = head.score(counts)
-    lengths = np.bincount(batch.owners, minlength=len(docs)).astype(np.float32)
-    probabilities = head.calibrator.probabilities(scored.scores, lengths)
-    best = probabilities.argmax(axis=1)
-    shares = head.token_shares(counts, scored, best.tolist())
+    lengths = np.bincount(batch.owners, minlength=len(docs))
+    probabilities = head.calibrator.probabilities(scored.scores, lengths.astype(np.float32))
+    best = probabilities.argmax(axis=1).tolist()
+    shares = head.token_shares(counts, scored, best)
     shares[~wordy] = 0
+    stretches = loudest(shares, batch, REASONS)
     known = _known(counts, scored)
-    ends = np.cumsum(lengths).astype(np.int64)
-    for index, doc in enumerate(docs):
-        own = shares[ends[index] - int(lengths[index]) : ends[index]]
-        row = probabilities[index].tolist()
-        doc.cats.update(
-            {f"{head.name}:{label}": value for label, value in zip(head.labels, row, strict=True)}
-        )
-        doc.user_data[DECISIONS][head.name] = Decision(
-            head.labels,
-            row,
-            int(best[index]),
-            head.threshold,
-            head.version,
-            known[index],
-            _strongest(doc, own),
-        )
-
-
-def _wordy(docs: list[Doc]) -> NDArray[np.bool_]:
-    """Which tokens of the batch can be a reason for a person: words, not marks or masks of digits."""
-    flags = [cast(Ids, doc.to_array("IS_ALPHA"))[:TOKEN_LIMIT] for doc in docs]
-    return np.concatenate(flags).astype(bool)
+    for index, (doc, row) in enumerate(zip(docs, probabilities.tolist(), strict=True)):
+        spans = [_characters(doc, first, last) for first, last in stretches[index]]
+        yield Decision(head.labels, row, best[index], head.threshold, head.version, known[index], spans)
 
 
 def _known(counts: Counts, scored: Scored) -> list[float]:
@@ -162,23 +150,11 @@ def _known(counts: Counts, scored: Scored) -> list[float]:
     return shares
 
 
-def _strongest(doc: Doc, shares: Floats) -> list[tuple[int, int]]:
-    """The tokens that spoke loudest for the decision, neighbours joined, as character spans."""
-    if not len(shares):
-        return []
-    count = min(_CANDIDATES, len(shares))
-    top = np.sort(np.argpartition(shares, -count)[-count:])
-    runs: list[tuple[float, int, int]] = []
-    for index, share in zip(top.tolist(), shares[top].tolist(), strict=True):
-        if share <= 0:
-            continue
-        if runs and index - runs[-1][2] == 1:
-            weight, first, _ = runs[-1]
-            runs[-1] = (weight + share, first, index)
-        else:
-            runs.append((share, index, index))
-    runs.sort(reverse=True)
-    return [(doc[first].idx, doc[last].idx + len(doc[last])) for _, first, last in runs[:REASONS]]
+def _characters(doc: Doc, first: int, last: int) -> tuple[int, int]:
+    """Where words `first` to `last` stand in the document's characters."""
+    places = words_of(doc).places
+    begin, end = doc[int(places[first])], doc[int(places[last])]
+    return begin.idx, end.idx + len(end)
 
 
 @Language.factory("gateway_linear")

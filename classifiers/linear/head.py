@@ -63,6 +63,11 @@ class Head:
         object.__setattr__(self, "_idf", self.weights.idf.astype(np.float32))
 
     @property
+    def cats(self) -> list[str]:
+        """The keys of its probabilities in `doc.cats`."""
+        return [f"{self.name}:{label}" for label in self.labels]
+
+    @property
     def language(self) -> str:
         """The one language that the head reads, from a name such as `kind.th`; "" for the pack's languages."""
         return self.name.partition(".")[2]

@@ -22,6 +22,10 @@ def shared() -> Language:
     return blank()
 
 
+def matches(automaton: Automaton, ids: list[int]) -> list[Match]:
+    return automaton.matches(np.array(ids, np.uint64), np.full(len(ids), len(ids)))
+
+
 def found(line: str, text: str) -> list[str]:
     vocabulary: dict[str, int] = {}
 
@@ -30,7 +34,7 @@ def found(line: str, text: str) -> list[str]:
 
     automaton = Automaton([(parsed(line), 7)], ids)
     words = text.split()
-    return [" ".join(words[one.start : one.end]) for one in automaton.matches(np.array(ids(text), np.uint64))]
+    return [" ".join(words[one.start : one.end]) for one in matches(automaton, ids(text))]
 
 
 @pytest.mark.parametrize(
@@ -79,8 +83,9 @@ def test_the_automaton_agrees_with_spelling_out(words: list[str]) -> None:
     }
     longest = {start: max(size for place, size in expected if place == start) for start, _ in expected}
     automaton = Automaton([(parsed(line), 0)], lambda word: ["abc".index(one) for one in word.split()])
-    matches = list(automaton.matches(np.array(["abc".index(word) for word in text.split()], np.uint64)))
-    assert matches == [Match(0, start, start + size) for start, size in sorted(longest.items())]
+    assert matches(automaton, ["abc".index(word) for word in text.split()]) == [
+        Match(0, start, start + size) for start, size in sorted(longest.items())
+    ]
 
 
 @pytest.mark.parametrize(
