@@ -21,7 +21,8 @@ from deploy.sandbox.twilio.wire import error_for_status
 def make_app(account: Account, data: Path) -> ASGIApp:
     """The ASGI app; what it accepts is kept in `data`/twilio.jsonl and known again at the next start."""
     exchange = Exchange(Journal(data / "twilio.jsonl"))
-    client = httpx.AsyncClient()
+    # without a cap: connections to a gateway that was killed may stay in the pool for ever and would fill it
+    client = httpx.AsyncClient(limits=httpx.Limits(max_connections=None, max_keepalive_connections=20))
     outward = Outward(account, exchange, client)
     faults = Faults(error_for_status)
 

@@ -12,6 +12,7 @@ from deploy.sandbox.twilio.wire import SmsMessage, inbound_form, status_form
 
 WEBHOOK_SECONDS = 15.0  # Twilio's own limit
 STATUS_STEP_SECONDS = 0.05
+CALLBACKS_AT_ONCE = 50
 UNREACHABLE = 30003
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ class Outward:
         self._client = client
         self._validator = RequestValidator(account.auth_token)
         self._running: set[asyncio.Task[None]] = set()
+        self._turns = asyncio.Semaphore(CALLBACKS_AT_ONCE)
         self.unreachable: set[str] = set()
 
     async def deliver_inbound(self, message: SmsMessage, base_url: str) -> httpx.Response:
@@ -59,8 +61,10 @@ class Outward:
     async def _call_back(self, message: SmsMessage, status: str) -> None:
         if not message.status_callback:
             return
+        form = status_form(message, status)
         try:
-            await self._post(message.status_callback, message.status_callback, status_form(message, status))
+            async with self._turns:
+                await self._post(message.status_callback, message.status_callback, form)
         except httpx.HTTPError as failure:
             log.warning("status callback of %s not delivered: %s", message.sid, type(failure).__name__)
 

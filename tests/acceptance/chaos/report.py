@@ -28,6 +28,11 @@ class Report:
     verdict: Verdict | None = None
 
     @property
+    def struck(self) -> int:
+        """How many faults there were; kills are also counted by victim, which adds none."""
+        return sum(self._kinds().values())
+
+    @property
     def clean(self) -> bool:
         """Whether it came to a verdict and that found nothing."""
         return self.verdict is not None and self.verdict.clean
@@ -39,17 +44,19 @@ class Report:
 
     def table(self) -> str:
         """As lines to read."""
-        kinds = {name: count for name, count in self.faults.items() if " " not in name}
         rows = [
             ("seed", f"{self.seed}, {self.brokers} broker(s){f', mutant {self.mutant}' * bool(self.mutant)}"),
             ("complaints", f"{self.heard} confirmed of {self.complaints}"),
-            ("faults", f"{sum(kinds.values())}: {_named(kinds)}; {self.missed} more met nobody"),
+            ("faults", f"{self.struck}: {_named(self._kinds())}; {self.missed} more met nobody"),
             ("killed", _named({n.removeprefix("kill "): c for n, c in self.faults.items() if " " in n})),
             ("time", f"{self.seconds:.0f} s, {self.drain_seconds:.0f} s of it to drain"),
             *[(name.replace("_", " "), _shown(found)) for name, found in self._findings().items()],
             ("verdict", "clean" if self.clean else "VIOLATED"),
         ]
         return "\n".join(f"{name:22} {says}" for name, says in rows)
+
+    def _kinds(self) -> dict[str, int]:
+        return {name: count for name, count in self.faults.items() if " " not in name}
 
     def _findings(self) -> dict[str, list[object]]:
         return asdict(self.verdict) if self.verdict else {"verdict": ["it did not come to one"]}

@@ -22,7 +22,7 @@ from tests.acceptance.chaos.progress import Progress
 from tests.acceptance.chaos.report import Report
 from tests.acceptance.count import count
 
-DRAIN_SHARE = 0.3
+DRAIN_SHARE = 0.2
 """The part of the time that is kept for healing and counting."""
 _STANDSTILL_SECONDS = 70.0
 """Longer than the longest transaction that a dead worker can leave open."""
@@ -74,7 +74,6 @@ class _Run:
         async with self._crowd:
             with self._progress.telling(self._how_far):
                 await self._break(deadline)
-        self._report.heard = len(self._crowd.heard)
         healing = time.monotonic()
         await asyncio.to_thread(self._house.scale_down)
         with self._progress.telling(self._how_well):
@@ -83,16 +82,17 @@ class _Run:
 
     async def _break(self, deadline: float) -> None:
         wishes, faults = self._wishes, self._faults
-        complaining = asyncio.create_task(
-            self._crowd.complain(wishes.complaints, self._pace.allowed, deadline)
-        )
         try:
-            await faults.strike(wishes.faults, wishes.kinds, deadline)
+            async with asyncio.TaskGroup() as together:
+                together.create_task(
+                    self._crowd.complain(wishes.complaints, self._pace.allowed, deadline), name="the crowd"
+                )
+                await faults.strike(wishes.faults, wishes.kinds, deadline)
+                self._pace.end()
         finally:
-            self._pace.end()
+            self._report.heard = len(self._crowd.heard)
             self._report.faults, self._report.trouble = dict(faults.done), faults.trouble
             self._report.missed = faults.missed
-        await complaining
 
     def _how_far(self) -> str:
         wishes, faults = self._wishes, self._faults
