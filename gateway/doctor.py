@@ -9,10 +9,13 @@ import httpx
 from channels.contract import Channel, Finding, load
 from gateway import topics as house
 from gateway.bootstrap import Parts
+from gateway.drifting import notes_of
+from gateway.monitoring import FILE
 from gateway.segments import waiting
 from schemas import topics
 from schemas.errors import GatewayError
 from schemas.identity import secret_fingerprint
+from schemas.operations import Operations
 from workers.runtime.restore import restore
 from workers.storage.kafka import Cluster, KafkaError, TopicPartition
 
@@ -27,6 +30,7 @@ async def examine(parts: Parts) -> AsyncIterator[Finding]:
     yield _spool(parts)
     yield await _bounded("routing rules", _rules(parts))
     yield await _bounded("classifier", asyncio.to_thread(_pack, parts))
+    yield _drift(parts)
     async for finding in _kafka(parts):
         yield finding
     for channel in parts.enabled():
@@ -75,6 +79,19 @@ async def _rules(parts: Parts) -> Finding:
 def _pack(parts: Parts) -> Finding:
     parts.classifier  # noqa: B018 - loading it is the check
     return Finding("classifier", True, f"the pack {parts.settings.pack_dir or parts.settings.pack} loads")
+
+
+def _drift(parts: Parts) -> Finding:
+    """As the monitor saw it last: what people write beside what the pack was trained on."""
+    try:
+        picture = Operations.from_bytes((parts.settings.data_dir / FILE).read_bytes())
+    except (OSError, ValueError):
+        return Finding("drift", True, "is not measured here yet; `gateway monitor` does it")
+    notes = [note for state in picture.drift for note in notes_of(state)]
+    if notes:
+        return Finding("drift", False, " ".join(notes))
+    texts = sum(state.texts for state in picture.drift)
+    return Finding("drift", True, f"none in the {texts} newest complaints that the model has read")
 
 
 async def _kafka(parts: Parts) -> AsyncIterator[Finding]:

@@ -13,7 +13,7 @@ import click
 
 from gateway.bootstrap import Parts, assemble
 from gateway.cli.moments import MOMENT
-from schemas.operations import Operations, StageState
+from schemas.operations import Operations, StageState, SyntheticState
 
 WRONG = frozenset({"STALL", "STOP", "REWIND"})
 FRESH = timedelta(seconds=10)
@@ -69,6 +69,8 @@ def _show(picture: Operations, as_json: bool) -> None:
     click.echo(f"\n{'stage':10} {'topic':18} {'records':>8} {'time':>9} {'per s':>8}  verdict")
     for stage in picture.stages:
         click.echo(_line(stage))
+    for probed in picture.synthetic:
+        click.echo(_probed(probed))
     for note in picture.notes:
         click.echo(f"\n! {note}")
 
@@ -78,6 +80,14 @@ def _line(stage: StageState) -> str:
     numbers = f"{stage.lag_records:8} {behind:>9} {stage.records_per_second:8.1f}"
     wrong = [f"{one.partition}: {one.verdict}" for one in stage.partitions if one.verdict in WRONG]
     return f"{stage.name:10} {stage.topic:18} {numbers}  {stage.verdict} {', '.join(wrong)}".rstrip()
+
+
+def _probed(one: SyntheticState) -> str:
+    queue, trip = (
+        "-" if value is None else _spoken(value) for value in (one.queue_seconds, one.round_trip_seconds)
+    )
+    out = f", none for {_spoken(one.unanswered_seconds)}" if one.unanswered_seconds else ""
+    return f"\nsynthetic complaint by {one.channel}: in its queue after {queue}, answered after {trip}{out}"
 
 
 def _told(picture: Operations) -> dict[str, Any]:
@@ -119,7 +129,9 @@ def reconcile(since: datetime | None, until: datetime | None, as_json: bool) -> 
     else:
         ends = ", ".join(f"{count} {word}" for word, count in found.outcomes.items()) or "none"
         click.echo(f"{found.deliveries} deliveries ({found.repeated} came twice), {found.messages} messages")
-        click.echo(f"outcomes: {ends}")
+        click.echo(
+            f"outcomes: {ends}" + (f"; {found.synthetic} of them synthetic" if found.synthetic else "")
+        )
         click.echo(
             f"{found.dead_letters} dead letters, {found.discarded} given up, {found.in_flight} in flight, "
             f"{found.spooled} in the spool"

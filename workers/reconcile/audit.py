@@ -38,7 +38,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The result. Every delivery is in exactly one of the numbers, or in a difference."""
+    """The result. Every delivery is in exactly one of the numbers, or in a difference.
+
+    `synthetic` are those among the outcomes that the house made itself: they must add up as everything else.
+    """
 
     deliveries: int
     repeated: int
@@ -48,6 +51,7 @@ class Account:
     discarded: int
     in_flight: int
     spooled: int
+    synthetic: int = 0
     differences: list[Difference] = field(default_factory=list)
 
     @property
@@ -78,6 +82,11 @@ def account(books: Ledger, bounds: Bounds, counts: Mapping[tuple[str, str], int]
         discarded=books.one(laid, word=DISCARDED, **given),
         in_flight=books.one(_IN_FLIGHT, **given),
         spooled=books.one("SELECT count(*) FROM deliveries WHERE copies = 0"),
+        synthetic=books.one(
+            "SELECT count(*) FROM outcomes JOIN deliveries ON deliveries.id = outcomes.delivery"
+            f" WHERE synthetic = 1 AND {_HERE}",
+            **given,
+        ),
         differences=[
             *_lost(books, given),
             *_doubled(books, given),

@@ -17,7 +17,7 @@ CREATE TABLE deliveries(id TEXT PRIMARY KEY, instance TEXT, boot TEXT, sequence 
 CREATE TABLE settled(instance TEXT, boot TEXT, number INTEGER, PRIMARY KEY(instance, boot)) WITHOUT ROWID;
 CREATE TABLE messages(delivery TEXT, identity TEXT, waiting INTEGER,
                       PRIMARY KEY(delivery, identity)) WITHOUT ROWID;
-CREATE TABLE outcomes(identity TEXT, delivery TEXT, type TEXT, reference TEXT,
+CREATE TABLE outcomes(identity TEXT, delivery TEXT, type TEXT, reference TEXT, synthetic INTEGER,
                       PRIMARY KEY(identity, delivery, type, reference)) WITHOUT ROWID;
 CREATE TABLE laid_down(delivery TEXT, identity TEXT, word TEXT,
                        PRIMARY KEY(delivery, identity, word)) WITHOUT ROWID;
@@ -72,9 +72,9 @@ class Ledger:
             rows,
         )
 
-    def ended(self, rows: Iterable[tuple[str, str, str, str]]) -> None:
-        """Outcomes as (identity, delivery, type, reference)."""
-        self._many("INSERT OR IGNORE INTO outcomes VALUES(?,?,?,?)", rows)
+    def ended(self, rows: Iterable[tuple[str, str, str, str, bool]]) -> None:
+        """Outcomes as (identity, delivery, type, reference, of the house's own making)."""
+        self._many("INSERT OR IGNORE INTO outcomes VALUES(?,?,?,?,?)", rows)
 
     def laid_down(self, rows: Iterable[tuple[str, str, str]]) -> None:
         """Dead letters and what was given up, as (delivery, identity or nothing, word)."""

@@ -94,7 +94,13 @@ class Scan:
                 if said.get("delivery_id") and said.get("type") == "no_message"
             )
             self.books.ended(
-                (str(said.get("cause")), str(said["delivery_id"]), str(said["type"]), str(said["reference"]))
+                (
+                    str(said.get("cause")),
+                    str(said["delivery_id"]),
+                    str(said["type"]),
+                    str(said["reference"]),
+                    bool(said.get("synthetic")),
+                )
                 for said in told
                 if said.get("delivery_id") and said.get("type") in OUTCOMES
             )

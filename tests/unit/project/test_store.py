@@ -160,3 +160,19 @@ def test_a_wrong_address_is_named(url: str) -> None:
 def test_a_database_that_is_away_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="does not answer"):
         Database(f"sqlite:///{tmp_path / 'no' / 'folder' / 'view.db'}").open()
+
+
+def test_assessments_of_the_newest_real_cases(database: Database, url: str) -> None:
+    synthetic = opened(3, synthetic=True)
+    write(database, [opened(1), opened(2, channel="sms"), synthetic])
+    view = CaseView(url)
+    try:
+        found = asyncio.run(view.assessed(NOON - timedelta(days=1), 10))
+        assert sorted((channel, one.category) for channel, one in found) == [
+            ("mail", "defective"),
+            ("sms", "defective"),
+        ]
+        assert asyncio.run(view.assessed(NOON + timedelta(days=1), 10)) == []
+        assert len(asyncio.run(view.assessed(NOON - timedelta(days=1), 1))) == 1
+    finally:
+        asyncio.run(view.aclose())

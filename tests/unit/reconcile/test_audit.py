@@ -27,7 +27,7 @@ def take_in(books: Ledger, *numbers: int, at: int = BEGAN, unread: bool = False)
 
 def process(books: Ledger, *numbers: int, word: str = "opened") -> None:
     books.read((its_id(number), f"m{number}", False) for number in numbers)
-    books.ended((f"m{number}", its_id(number), word, f"R{number}") for number in numbers)
+    books.ended((f"m{number}", its_id(number), word, f"R{number}", False) for number in numbers)
 
 
 def closed(books: Ledger, bounds: Bounds | None = None, **counts: int) -> Account:
@@ -85,25 +85,25 @@ def test_a_second_copy_of_a_delivery_counts_once(books: Ledger) -> None:
 def test_a_message_that_opened_two_cases_is_named(books: Ledger) -> None:
     take_in(books, 1)
     process(books, 1)
-    books.ended([("m1", its_id(1), "opened", "another")])
+    books.ended([("m1", its_id(1), "opened", "another", False)])
     assert found(closed(books)) == [("doubled", its_id(1))]
 
 
 def test_a_message_that_came_by_two_deliveries_may_open_one_case_only(books: Ledger) -> None:
     take_in(books, 1, 2)
     books.read([(its_id(1), "m", False), (its_id(2), "m", False)])
-    books.ended([("m", its_id(1), "opened", "R"), ("m", its_id(2), "duplicate", "R")])
+    books.ended([("m", its_id(1), "opened", "R", False), ("m", its_id(2), "duplicate", "R", False)])
     assert closed(books).agrees
-    books.ended([("m", its_id(2), "joined", "R")])
+    books.ended([("m", its_id(2), "joined", "R", False)])
     assert found(closed(books)) == [("doubled", its_id(1))]
 
 
 def test_a_callback_that_comes_twice_is_nothing_twice_but_never_a_case(books: Ledger) -> None:
     take_in(books, 1, 2)
     books.read([(its_id(1), "m", False), (its_id(2), "m", False)])
-    books.ended([("m", its_id(1), "no_message", "R"), ("m", its_id(2), "no_message", "R")])
+    books.ended([("m", its_id(1), "no_message", "R", False), ("m", its_id(2), "no_message", "R", False)])
     assert closed(books).agrees
-    books.ended([("m", its_id(2), "opened", "R")])
+    books.ended([("m", its_id(2), "opened", "R", False)])
     assert found(closed(books)) == [("doubled", its_id(1))]
 
 
@@ -204,3 +204,10 @@ def test_the_first_numbers_of_a_start_may_have_been_open_too(books: Ledger) -> N
     process(books, 3)
     books.settled([(its_id(3), 1)])
     assert found(closed(books)) == [("gap", its_id(1))]
+
+
+def test_the_house_s_own_complaints_are_said_apart_and_must_add_up_too(books: Ledger) -> None:
+    take_in(books, 1, 2)
+    books.ended([("m1", its_id(1), "opened", "R1", False), ("m2", its_id(2), "opened", "R2", True)])
+    told = account(books, Bounds(), {})
+    assert (told.outcomes, told.synthetic) == ({"opened": 2}, 1)
