@@ -17,13 +17,13 @@ class Options:
     wanted_accuracy: float = 0.9
     """Of the texts that the model decides alone; the others go to a person."""
     fields: tuple[Field, ...] = ("words", "pairs", "opening")
-    least_documents: int = 3
+    least_documents: int = 2
     """A feature of fewer texts is not learnt: it would be a name."""
     least_groups: int = 1
     """A feature of fewer groups (sources) is not learnt: it would tell the source, not the label."""
-    features: int = 120_000
+    features: int = 300_000
     cost: float = 0.3
-    ratio_power: float = 0.7
+    ratio_power: float = 0.5
     """How strongly a feature is scaled by how one-sided it is (log-count ratio)."""
     longest: int = 0
     """Tokens of the longest text that the head is to read; 0 for any."""

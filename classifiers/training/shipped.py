@@ -28,7 +28,7 @@ _VALENCE = "Words with their valence from the VADER lexicon (MIT, Hutto and Gilb
 _WISESIGHT = "Wisesight Sentiment Corpus (CC0). Sentiment is not the same as complaining."
 _LETTERS: Options = replace(DEFAULTS, fields=("characters",), cost=0.1, balance=0.5, features=40_000)
 
-_POSTS: Options = replace(
+POSTS: Options = replace(
     DEFAULTS, fields=("words", "pairs"), least_groups=3, least_documents=2, features=80_000, longest=150
 )
 
@@ -44,7 +44,7 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
         (
             "tone",
             lambda data: sources.grievance_rows(data, DEFAULTS.seed),
-            _POSTS,
+            POSTS,
             (_MIXED, _VALENCE, "Meant for short public posts only; of longer texts it says nothing."),
         ),
         (

@@ -1,0 +1,1 @@
+"""How well texts are understood, how quickly, and what each part of it is worth."""
