@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,18 +15,18 @@ from urllib.parse import parse_qsl
 from deploy.local.ports import free_ports
 
 
-class StandIn:
-    """`python -m deploy.sandbox NAME=PORT` on a free port; `kill9` and `start` keep port and folder."""
+class StandIns:
+    """`python -m deploy.sandbox NAME=PORT …` on free ports; `kill9` and `start` keep ports and folders."""
 
     def __init__(
-        self, name: str, data: Path, *options: str, environment: dict[str, str] | None = None
+        self, names: Sequence[str], data: Path, *options: str, environment: dict[str, str] | None = None
     ) -> None:
-        port = free_ports(1)[0]
-        self._command = [sys.executable, "-m", "deploy.sandbox", f"{name}={port}"]
-        self._command += ["--data", str(data), *options]
+        ports = dict(zip(names, free_ports(len(names)), strict=True))
+        words = [f"{name}={port}" for name, port in ports.items()]
+        self._command = [sys.executable, "-m", "deploy.sandbox", *words, "--data", str(data), *options]
         self._environment = {**os.environ, **(environment or {})}
         self._process: subprocess.Popen[str] | None = None
-        self.url = f"http://127.0.0.1:{port}"
+        self.urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
 
     def __enter__(self) -> Self:
         self.start()
@@ -37,20 +38,31 @@ class StandIn:
         self.kill9()
 
     def start(self) -> None:
-        """Starts it and waits for the line that says it is ready."""
+        """Starts them and waits for the line that says they are ready."""
         self._process = subprocess.Popen(
             self._command, stdout=subprocess.PIPE, text=True, env=self._environment
         )
         assert self._process.stdout is not None
-        assert self.url in self._process.stdout.readline()
+        said = self._process.stdout.readline()
+        assert all(url in said for url in self.urls.values()), said
 
     def kill9(self) -> None:
-        """Ends it as a crash would."""
+        """Ends them as a crash would."""
         assert self._process is not None
         assert self._process.stdout is not None
         self._process.kill()
         self._process.wait()
         self._process.stdout.close()
+
+
+class StandIn(StandIns):
+    """One of them alone."""
+
+    def __init__(
+        self, name: str, data: Path, *options: str, environment: dict[str, str] | None = None
+    ) -> None:
+        super().__init__((name,), data, *options, environment=environment)
+        self.url = self.urls[name]
 
 
 @dataclass(frozen=True)

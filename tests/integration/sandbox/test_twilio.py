@@ -85,6 +85,18 @@ def test_a_message_is_accepted_and_found_after_kill_9(twilio: StandIn, client: A
     until(lambda: client.messages(message.sid).fetch().status == "delivered")
 
 
+def test_whatsapp_is_answered_from_a_whatsapp_number_only(tmp_path: Path) -> None:
+    numbers = {"SANDBOX_TWILIO_NUMBERS": f"{OURS},whatsapp:{OURS}"}
+    account = {"SANDBOX_TWILIO_ACCOUNT_SID": SID, "SANDBOX_TWILIO_AUTH_TOKEN": TOKEN, **numbers}
+    with StandIn("twilio", tmp_path, environment=account) as twilio:
+        for client in make_client(twilio):
+            to = f"whatsapp:{CUSTOMER}"
+            message = client.messages.create(to=to, from_=f"whatsapp:{OURS}", body="x")
+            assert message.to == to
+            with pytest.raises(TwilioRestException, match="same channel"):
+                client.messages.create(to=to, from_=OURS, body="x")
+
+
 def test_status_callbacks_are_signed_and_in_order(twilio: StandIn, client: Any, webhook: Receiver) -> None:
     callback = f"{webhook.url}/in/sms/status?letter=7"
     message = client.messages.create(to=CUSTOMER, from_=OURS, body="x", status_callback=callback)
