@@ -78,7 +78,7 @@ chaos: $(VENV)/.dev
 	$(BIN)/python -m tests.acceptance.chaos
 
 fuzz: $(VENV)/.dev
-	$(BIN)/python -m tests.fuzz.mail --seconds 60
+	$(BIN)/python -m tests.fuzz
 	FUZZ_EXAMPLES=2000 $(BIN)/python -m pytest tests/contract/test_hostile.py
 
 corpora: $(VENV)/.dev

@@ -1,1 +1,1 @@
-"""Bounded fuzz runs over the parsers: only typed errors come out, in bounded time."""
+"""Damaged input without end, for a while, for everything that reads what others wrote: `python -m tests.fuzz`."""

@@ -47,6 +47,9 @@ def test_first_match_wins_and_says_why(tmp_path: Path) -> None:
         (GOOD.replace("owner: Ann", "owner: ''"), "rules.yaml:3"),
         (GOOD.replace("default: a", ""), "default"),
         ("queues: [", "not YAML"),
+        ("queues: 2026-99-99", "not YAML"),
+        ("- queues", "begin with `queues:`"),
+        ("5: queues", "rules.yaml:1"),
     ],
 )
 def test_a_mistake_is_a_sentence_with_its_line(tmp_path: Path, broken: str, says: str) -> None:

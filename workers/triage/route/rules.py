@@ -96,8 +96,10 @@ def load(path: Path = DEFAULT_FILE) -> Rules:
         data = yaml.safe_load(content)
     except OSError as error:
         raise Misconfigured(SETTING, f"cannot read {path}: {error.strerror}") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Misconfigured(SETTING, f"{path} is not YAML: {error}") from error
+    if not isinstance(data or {}, dict):
+        raise Misconfigured(SETTING, f"{path.name}:1: begin with `queues:`, not with a list or a single word")
     try:
         return Rules.model_validate({**(data or {}), "version": hashlib.sha256(content).hexdigest()[:12]})
     except ValidationError as error:

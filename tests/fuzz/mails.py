@@ -1,0 +1,104 @@
+"""Mail: whole, and each of its readers alone, where a mail around it would let few wounds through."""
+
+from pathlib import Path
+from tempfile import mkdtemp
+
+from channels.mail.archive import open_archive
+from channels.mail.reading import addresses, dates, html, identity, reply_text, rtf, tnef, words
+from schemas.errors import Misconfigured
+from tests.fuzz.damage import BINARY, MAIL
+from tests.fuzz.target import Target, third_party
+from tests.unit.mail.mails import multipart, part
+from tests.unit.mail.test_hostile import SEEDS, survives
+from tests.unit.mail.test_tnef import FILE, WORDS, packet
+
+_PAGE = (
+    b'<html><head><title>x</title></head><body bgcolor="#fff"><p style="color:white">no</p><table><tr><td>a</td>'
+    b'<td>b</td></tr></table><blockquote type="cite">old<div class="gmail_quote">older</div></blockquote>'
+    b'<pre>a\n  b</pre><ul><li>one</ul><div style="display: none">hidden</div>&amp;&#169;</body></html>'
+)
+_REPLY = b"New.\n\nOn Tue, 2 Aug 2016 at 10:00, Ann <a@b.c> wrote:\n> Old\n>> Older\n\n-- \nBo\nSent from my phone\n"
+_VALUE = (
+    b'=?utf-8?Q?J=C3=BCrgen?= "M., J" <j@b.c>, (c) d@e.f; g: h@i.j;; charset="x"; name*0*=utf-8\'\'%e2; n*1=b'
+)
+_REPORT = multipart(
+    "report; report-type=delivery-status",
+    part("text/plain", b"Your message could not be delivered.\r\n550 5.1.1 no such user"),
+    part(
+        "message/delivery-status",
+        b"Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; anna@customer.example\r\nAction: failed\r\n"
+        b"Status: 5.0.0\r\nDiagnostic-Code: smtp; 550 5.1.1 unknown\r\n",
+    ),
+    part("message/rfc822", b"Message-ID: <letter.abc.def@example.org>\r\nSubject: x\r\n\r\nx"),
+)
+_CALENDAR = multipart(
+    "alternative",
+    part("text/plain", b"Invitation"),
+    part(
+        "text/calendar; method=REQUEST; charset=utf-8",
+        b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n",
+    ),
+)
+_FOLDER = Path(mkdtemp(prefix="fuzz-"))
+
+
+def _page(raw: bytes) -> None:
+    text = raw.decode("utf-8", "replace")
+    assert "\0" not in html.to_text(text.replace("\0", ""))
+    html.to_text(text, quoting=html.quotes(text))
+
+
+def _reply(raw: bytes) -> None:
+    said = reply_text.visible(raw.decode("utf-8", "replace"))
+    assert len(said.text) <= len(raw)
+
+
+def _packet(raw: bytes) -> None:
+    for found in tnef.read(raw).enclosures:
+        assert len(found.content) <= len(raw)
+
+
+def _rich(raw: bytes) -> None:
+    rtf.to_text(raw)
+    rtf.to_text(rtf.decompress(raw))
+
+
+def _value(raw: bytes) -> None:
+    line = words.text(raw)
+    assert not set("\r\n\0") & set(line)
+    words.value_and_parameters(raw)
+    addresses.parse(raw)
+    dates.parse(line)
+    identity.content_hash(raw)
+
+
+def _archive(raw: bytes) -> None:
+    path = _FOLDER / "box.mbox"
+    path.write_bytes(raw)
+    try:
+        archive = open_archive(path)
+    except Misconfigured:
+        return
+    for number in range(len(archive)):
+        archive.key(number)
+        archive.mail(number)
+
+
+_MBOX = b"".join(
+    b"From a@b.c Thu Jan  1 10:00:00 2026\n" + raw.replace(b"\r\n", b"\n") + b"\n" for raw in SEEDS
+)
+_RTF = [
+    b"{\\rtf1\\ansi It \\'fc leaks.\\par}",
+    b"\x30\0\0\0\x30\0\0\0MELA\0\0\0\0{\\rtf1 a}",
+    b"\x30\0\0\0\x30\0\0\0LZFu\0\0\0\0\x0f",
+]
+
+TARGETS = (
+    Target("mail", [*SEEDS, _REPORT, _CALENDAR, *third_party("email")], survives, MAIL),
+    Target("mail: html", [_PAGE], _page, MAIL),
+    Target("mail: reply text", [_REPLY, *third_party("reply_text")], _reply, MAIL),
+    Target("mail: tnef", [packet(*FILE, WORDS), *third_party("tnef")], _packet, BINARY),
+    Target("mail: rtf", _RTF, _rich, (*BINARY, b"{\\pict", b"\\'", b"\\u99999?", b"}", b"{")),
+    Target("mail: header values", [_VALUE, b"Tue, 31 Feb 9999 25:61:61 +9999 (XYZ)"], _value, MAIL),
+    Target("mail: mbox", [_MBOX], _archive, MAIL),
+)  # fmt: skip
