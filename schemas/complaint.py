@@ -39,7 +39,10 @@ class RoutingDecision(Wire):
 
 
 class Link(Wire):
-    """Another case of the same person, or one that a message named; reversible, with its reason."""
+    """Another case of the same person, one that a message named, or one of another person that says nearly the same.
+
+    Reversible, with its reason; whose it is stays as it was.
+    """
 
     reference: str
     why: str
@@ -81,7 +84,8 @@ class QueueEvent(Wire):
     """One record on a queue topic. `sequence` counts from 1 within the case; `ce_id` equals `event_id`.
 
     `complaint.opened` carries message, assessment, routing, links and deadlines; `message_added` the message;
-    the others what changed.
+    `linked` the links; the others what changed. Where cases of several people say nearly the same, `changes` has
+    their `campaign` (an id), `people` (how many persons) and, from five on, `impact`.
     """
 
     type: QueueEventType

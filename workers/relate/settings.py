@@ -19,5 +19,5 @@ class RelateSettings(BaseSettings):
         description="Share of common three-word runs from which two texts are near copies.",
     )
     rest_seconds: float = Field(
-        0.5, ge=0.0, le=10.0, description="Pause after each batch, so that the next one is worth a commit."
+        1.0, ge=0.0, le=10.0, description="Pause after each batch, so that the next one is worth a commit."
     )

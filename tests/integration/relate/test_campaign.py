@@ -1,18 +1,15 @@
 """Three strangers send one letter: each keeps his case and hears of the others once, whatever is killed meanwhile."""
 
 import os
-import secrets
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.local.kafka import LocalKafka
 from gateway.projecting import case_view
 from schemas import topics
 from schemas.complaint import CaseEvent, QueueEvent
@@ -20,7 +17,6 @@ from schemas.form import FilledForm
 from tests.integration.dead_letters.house import PARTITIONS, House, delivery
 from tests.integration.runtime.harness import read_all
 from tests.patience import until
-from workers.storage.kafka import Cluster
 
 SECONDS = 30.0
 LETTER = (
@@ -94,25 +90,21 @@ def _links(events: list[CaseEvent]) -> dict[str, set[str]]:
 
 @pytest.mark.timeout(300)
 @pytest.mark.asyncio
-async def test_strangers_are_linked_once_and_never_merged(tmp_path: Path) -> None:
-    with LocalKafka(tmp_path / "kafka") as kafka:
-        cluster = Cluster(kafka.bootstrap, topic_prefix=f"r{secrets.token_hex(3)}.")
-        house = House(cluster, tmp_path / "data")
-        await house.furnish()
-        crowd = Crowd(house)
-        async with house.working("normalise", "triage"):
-            with working(house):
-                await crowd.say("dora", OTHER)
-                await crowd.say("anna", LETTER.format(number=4711))
-                await crowd.say("boris", LETTER.format(number=815))
-                await crowd.linked(2)
-            await crowd.say("carla", LETTER.format(number=333).replace("three dates", "four dates"))
-            with working(house):
-                events = await crowd.linked(3)
-                opened = await crowd.opened()
-                third = next(one.reference for one in events if one.details["people"] == 3)
-                view = await _shown(house, third)
-        told = await crowd.told()
+async def test_strangers_are_linked_once_and_never_merged(house: House) -> None:
+    crowd = Crowd(house)
+    async with house.working("normalise", "triage"):
+        with working(house):
+            await crowd.say("dora", OTHER)
+            await crowd.say("anna", LETTER.format(number=4711))
+            await crowd.say("boris", LETTER.format(number=815))
+            await crowd.linked(2)
+        await crowd.say("carla", LETTER.format(number=333).replace("three dates", "four dates"))
+        with working(house):
+            events = await crowd.linked(3)
+            opened = await crowd.opened()
+            third = next(one.reference for one in events if one.details["people"] == 3)
+            view = await _shown(house, third)
+    told = await crowd.told()
     assert len(opened) == 4
     people = {one.reference: one.person_key for one in opened.values()}
     assert len(set(people.values())) == 4
