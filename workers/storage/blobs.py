@@ -61,13 +61,14 @@ class BlobWriter:
         self._unfinished = folder / "unfinished" / secrets.token_hex(16)
         self._stream: BinaryIO | None = None
         self._hash = hashlib.sha256()
+        self._kept = False
         self.bytes = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._stream is not None:
+        if self._stream is not None and not self._kept:
             self._stream.close()
             self._unfinished.unlink(missing_ok=True)
 
@@ -94,18 +95,25 @@ class BlobWriter:
             self._stream.flush()
             os.fsync(self._stream.fileno())
             self._stream.close()
-            if not path.parent.exists():
+            try:
+                self._unfinished.replace(path)
+            except FileNotFoundError:
                 path.parent.mkdir(mode=0o700, exist_ok=True)
                 _sync_folder(self._folder)
-            self._unfinished.replace(path)
+                self._unfinished.replace(path)
+            self._kept = True
             _sync_folder(path.parent)
         except OSError as error:
             raise _full(self._folder, error) from error
         return name
 
     def _create(self) -> BinaryIO:
-        self._unfinished.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self._unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        try:
+            descriptor = os.open(self._unfinished, flags, 0o600)
+        except FileNotFoundError:
+            self._unfinished.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(self._unfinished, flags, 0o600)
         return os.fdopen(descriptor, "wb")
 
 
