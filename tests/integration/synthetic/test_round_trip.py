@@ -1,0 +1,152 @@
+"""The house complains to itself by form and mail, the whole real way, and no number knows of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prometheus_client import generate_latest
+
+from deploy.local.kafka import LocalKafka
+from deploy.local.ports import free_ports
+from gateway import environment, topics
+from gateway.bootstrap import Parts
+from gateway.collecting import collect
+from gateway.drifting import DriftWatch
+from gateway.monitor_metrics import MonitorMetrics
+from gateway.monitoring import Monitor
+from gateway.probing import Prober
+from gateway.projecting import case_view
+from gateway.reconciling import reconcile
+from gateway.secrets import check_fingerprint
+from gateway.serving import serve
+from gateway.settings import GatewaySettings
+from gateway.working import work
+from schemas import topics as house
+from schemas.complaint import QueueEvent
+from schemas.operations import Operations
+from tests.integration.channels.post import post_office
+from tests.integration.runtime.harness import read_all
+from tests.patience import until
+from workers.project.view import CaseView
+
+PARTITIONS = 2
+STAGES = ("normalise", "triage", "letters", "project")
+Role = Callable[[Parts, asyncio.Event, Callable[[str], None]], Awaitable[None]]
+
+
+@asynccontextmanager
+async def living(bootstrap: str, folder: Path, settings: dict[str, str]) -> AsyncIterator[Parts]:
+    """Door, collector and stages at work, until the block ends."""
+    with pytest.MonkeyPatch.context() as patch:
+        (port,) = free_ports(1)
+        own = {
+            "GATEWAY_DATA_DIR": str(folder), "GATEWAY_KAFKA_BOOTSTRAP": bootstrap, "GATEWAY_HTTP_PORT": str(port),
+            "GATEWAY_PARTITIONS": str(PARTITIONS), "GATEWAY_SYNTHETIC_CHANNELS": "webform, mail",
+            "GATEWAY_SYNTHETIC_EVERY_SECONDS": "3600",
+        }  # fmt: skip
+        for name, value in {**own, **settings}.items():
+            patch.setenv(name, value)
+        parts = Parts(environment.read(GatewaySettings))
+        await topics.apply(parts.cluster, parts.topics())
+        await check_fingerprint(parts.cluster, parts.secret)
+        stop, ready = asyncio.Event(), set[str]()
+        roles = [
+            asyncio.create_task(serve(parts, stop, lambda _: ready.add("serve"))),
+            asyncio.create_task(collect(parts, stop, lambda _: ready.add("collect"))),
+            asyncio.create_task(work(parts, STAGES, stop, ready.add)),
+        ]
+
+        def at_work() -> bool:
+            for role in roles:
+                if role.done():
+                    role.result()
+            return {"serve", "collect", *STAGES} <= ready
+
+        try:
+            await until(at_work, 30, "everything at work")
+            yield parts
+        finally:
+            stop.set()
+            await asyncio.gather(*roles)
+
+
+async def answered(watching: Monitor) -> Operations:
+    """The picture once every channel has had its answer."""
+    pictures: list[Operations] = []
+
+    async def look() -> bool:
+        pictures.append(await watching.take())
+        told = pictures[-1].synthetic
+        return bool(told) and all(one.answered_at and not one.unanswered_seconds for one in told)
+
+    await until(look, 40, "an answer on each channel")
+    return pictures[-1]
+
+
+async def events_of(parts: Parts, topic: str) -> list[Any]:
+    return list(await read_all(parts.cluster, topic, PARTITIONS))
+
+
+@pytest.mark.asyncio
+@pytest.mark.timeout(300)
+async def test_form_and_mail_come_back_and_nobody_counts_them(tmp_path: Path) -> None:
+    with LocalKafka(tmp_path / "kafka") as kafka, post_office(tmp_path) as post:
+        async with living(kafka.bootstrap, tmp_path / "data", post.settings) as parts:
+            view = case_view(parts)
+            watching = Monitor(parts, view)
+            beside = watching.beside(Prober(parts, view), DriftWatch(parts, view))
+            try:
+                picture = await answered(watching)
+                _told_well(picture)
+                await _in_no_number(parts, view, picture)
+            finally:
+                for one in beside:
+                    one.cancel()
+                await asyncio.wait(beside)
+                await watching.close()
+                await view.aclose()
+            await _its_letters_stayed_here(parts, tmp_path)
+
+
+def _told_well(picture: Operations) -> None:
+    assert {one.channel for one in picture.synthetic} == {"webform", "mail"}
+    for one in picture.synthetic:
+        assert one.queue_seconds is not None
+        assert one.round_trip_seconds is not None
+        assert 0 < one.queue_seconds <= one.round_trip_seconds < 120
+    metrics = MonitorMetrics()
+    metrics.show(picture, ())
+    text = generate_latest(metrics.registry).decode()
+    assert 'gateway_synthetic_round_trip_seconds{channel="mail"}' in text
+    assert 'gateway_synthetic_unanswered_seconds{channel="webform"} 0.0' in text
+
+
+async def _in_no_number(parts: Parts, view: CaseView, picture: Operations) -> None:
+    queued = [QueueEvent.from_bytes(one.value) for one in await events_of(parts, house.SYNTHETIC.name)]
+    assert {(one.type, one.channel, one.queue) for one in queued} == {
+        ("complaint.opened", "webform", "synthetic"),
+        ("complaint.opened", "mail", "synthetic"),
+    }
+    for name in parts.rules.queues:
+        assert await events_of(parts, house.queue(name).name) == []
+    assert (picture.waiting, picture.received_today, picture.acknowledged_today) == (0, 0, 0)
+    assert (await view.counts())["received"] == 0
+    assert await read_all(parts.cluster, house.INSIGHT_FEED.name, 1) == []
+    account = await reconcile(parts, None, None, lambda topic, done, total: None)
+    assert account.agrees, account.differences
+    assert account.synthetic == 2
+    assert sum(account.outcomes.values()) == account.messages == 2
+
+
+async def _its_letters_stayed_here(parts: Parts, folder: Path) -> None:
+    ledger = [
+        one.value for one in await events_of(parts, house.LETTERS_LEDGER.name) if b"provider_id" in one.value
+    ]
+    accepted = [value for value in ledger if b'"state":"accepted"' in value]
+    assert len(accepted) == 2
+    assert all(b'"provider_id":"sink.' in value for value in accepted)
+    gone = folder / "sent-away.jsonl"
+    assert not gone.exists() or gone.read_text() == ""
