@@ -52,6 +52,8 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="chaos-"))
     try:
         run(folder, report, wishes)
+    except KeyboardInterrupt:
+        report.trouble.append("told to stop")
     finally:
         report.write(told.report)
         print(report.table())
