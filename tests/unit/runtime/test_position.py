@@ -1,0 +1,46 @@
+"""Where a partition goes on, by what is known."""
+
+import pytest
+
+from workers.runtime.position import Position, Start, decode_position, encode_position, start_from
+
+
+@pytest.mark.parametrize(
+    ("log_start", "committed", "recorded", "offset", "lost"),
+    [
+        (0, None, None, 0, 0),
+        (50, None, None, 50, 0),
+        (0, 10, None, 10, 0),
+        (0, None, 10, 10, 0),
+        (0, 10, 12, 12, 0),
+        (0, 12, 10, 12, 0),
+        (10, 10, 10, 10, 0),
+        (11, 10, None, 11, 1),
+        (30, 5, 10, 30, 20),
+    ],
+)
+def test_the_latest_counts(
+    log_start: int, committed: int | None, recorded: int | None, offset: int, lost: int
+) -> None:
+    start = start_from(log_start, committed, None if recorded is None else Position(recorded, committed))
+    assert (start.offset, start.lost) == (offset, lost)
+    assert bool(start.remark) == (lost > 0)
+
+
+def test_a_group_that_lags_is_nothing_but_one_that_was_set_back_is_told_of() -> None:
+    assert start_from(0, 10, Position(12, 10)) == Start(12)
+    assert start_from(0, 9, Position(12, 10)) == Start(
+        12, 0, "committed offset 9 was set back from 10: ignored"
+    )
+
+
+def test_loss_is_named_with_its_offsets() -> None:
+    assert start_from(30, 5, Position(10, 5)) == Start(30, 20, "retention removed 10..29 unprocessed")
+
+
+def test_a_recorded_position_is_of_one_source() -> None:
+    value = encode_position("in", 7, 5)
+    assert decode_position("in", value) == Position(7, 5)
+    assert decode_position("in", b'{"source": "in", "next": 7}') == Position(7)
+    assert decode_position("other", value) is None
+    assert decode_position("in", None) is None

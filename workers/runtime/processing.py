@@ -1,0 +1,145 @@
+"""A batch on its way: prepare in a thread, step in order, commit; and the slower ways when that does not do.
+
+Two things make the partition take one record at a time: an output that cannot be written (the batch is taken
+back and the culprit found), and a crash loop (each record is named in a file before it is tried).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from time import monotonic
+from typing import TypeVar
+
+from schemas.errors import KilledWorker, Unavailable, Unreadable, Unsupported
+from workers.runtime.attempts import Attempts, mark_of
+from workers.runtime.changelog import records_for
+from workers.runtime.contract import Delta, Record, Stage
+from workers.runtime.exits import Hung, bounded
+from workers.runtime.group_offset import GroupOffset
+from workers.runtime.judgement import Judge, Work
+from workers.runtime.options import RunOptions
+from workers.runtime.preparation import prepare_all
+from workers.runtime.state import PartitionState
+from workers.runtime.transaction import Transactor
+
+_T = TypeVar("_T")
+Halt = Unavailable | Unsupported
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The thread for `prepare`: one batch at a time for all partitions: stages need no locks."""
+
+    executor: Executor
+    free: asyncio.Lock
+
+    async def run(self, call: Callable[[], _T], seconds: float, what: str) -> _T:
+        """The result of `call`; Hung when it does not come back."""
+        async with self.free:
+            running = asyncio.get_running_loop().run_in_executor(self.executor, call)
+            return await bounded(running, seconds, what, Hung)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Records to try again later, and what they wait for."""
+
+    records: Sequence[Record] = ()
+    halt: Halt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """Takes records of one partition to their commit; `committed` hears work, records written, seconds."""
+
+    stage: Stage
+    partition: int
+    options: RunOptions
+    lane: Lane
+    judge: Judge
+    state: PartitionState
+    transactor: Transactor
+    attempts: Attempts
+    group: GroupOffset
+    committed: Callable[[Work, int, float], None]
+
+    async def take(self, records: Sequence[Record]) -> Left:
+        """Deal with the records in order, as far as nothing is away."""
+        if self.attempts.careful:
+            return await self._each(records, self._carefully)
+        try:
+            return await self._batch(records)
+        except Unreadable:
+            await self._take_back()
+            return await self._each(records, self._alone)
+
+    async def tell_group(self) -> None:
+        """Let the group know the position, when there was nothing to write it with."""
+        reached = self.group.pending
+        if reached is not None:
+            await self._write([], reached, reached)
+
+    async def _batch(self, records: Sequence[Record]) -> Left:
+        began = monotonic()
+        try:
+            prepared = await self.lane.run(
+                lambda: prepare_all(self.stage, records), self.options.prepare_seconds, "preparing a batch"
+            )
+        except (Unavailable, Unsupported) as halt:
+            return Left(records, halt)
+        work = self.judge.judge(records, prepared)
+        await self._commit(work, began)
+        return Left(records[len(work.deltas) :], work.halt)
+
+    async def _each(self, records: Sequence[Record], one: Callable[[Record], Awaitable[Halt | None]]) -> Left:
+        for place, record in enumerate(records):
+            if halt := await one(record):
+                return Left(records[place:], halt)
+        return Left()
+
+    async def _alone(self, record: Record) -> Halt | None:
+        try:
+            return (await self._batch([record])).halt
+        except Unreadable as error:
+            await self._take_back()
+            await self._commit(self.judge.condemn(record, error), monotonic())
+            return None
+
+    async def _carefully(self, record: Record) -> Halt | None:
+        if mark_of(record) == self.attempts.killer:
+            error = KilledWorker("the worker ended each time it tried this record")
+            await self._commit(self.judge.condemn(record, error), monotonic())
+            self.attempts.survived()
+            return None
+        self.attempts.trying(record)
+        await self.lane.run(lambda: self._rehearse(record), self.options.record_seconds, "trying a record")
+        self.attempts.survived()
+        return await self._alone(record)
+
+    def _rehearse(self, record: Record) -> None:
+        """Run our own code on the record and take everything back: all that matters is whether it returns."""
+        try:
+            self.judge.judge([record], prepare_all(self.stage, [record]))
+        except (Unavailable, Unsupported):
+            return
+        finally:
+            self.state.undo()
+
+    async def _commit(self, work: Work, began: float) -> None:
+        if not work.deltas:
+            return
+        written = await self._write(work.deltas, work.next_offset, self.group.due(work.next_offset))
+        self.state.keep()
+        self.committed(work, written, monotonic() - began)
+
+    async def _write(self, deltas: Sequence[Delta], next_offset: int | None, tell: int | None) -> int:
+        told = self.group.told if tell is None else tell
+        written = records_for(self.stage, self.partition, deltas, next_offset, told)
+        await bounded(self.transactor.commit(written, tell), self.options.commit_seconds, "a transaction")
+        self.group.committed(next_offset, tell)
+        return len(written)
+
+    async def _take_back(self) -> None:
+        self.state.undo()
+        await bounded(self.transactor.reopen(), self.options.open_seconds, "fencing")
