@@ -15,7 +15,7 @@ help:
 	@echo "make run       start everything on this machine, with stand-ins to try it"
 	@echo "make test      check and test everything (installs what it needs)"
 	@echo "make bench     benchmark report     make corpora   reading other projects' mails"
-	@echo "make evaluate  classifier scores    make chaos     the long run of random faults"
+	@echo "make evaluate  classifier scores    make chaos     the long runs of random faults"
 	@echo "make fuzz      hostile input for every parser"
 
 run: $(VENV)/.run
@@ -75,7 +75,8 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks
 
 chaos: $(VENV)/.dev
-	$(BIN)/python -m tests.acceptance.chaos
+	$(BIN)/python -m tests.acceptance.chaos --report build/chaos-1.json
+	$(BIN)/python -m tests.acceptance.chaos --brokers 3 --report build/chaos-3.json
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz
