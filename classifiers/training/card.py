@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -78,13 +78,6 @@ def write_cards(folder: Path, cards: Sequence[Card]) -> None:
 def as_markdown(card: Card) -> str:
     """The card as a page."""
     scores = card.unseen
-    rows = [
-        f"| {one.label} | {one.precision:.3f} | {one.recall:.3f} | {one.f1:.3f} | {one.texts} |"
-        for one in scores.labels
-    ]
-    curve = [
-        f"| {share:.0%} | {right:.3f} | {'#' * round(_BAR * right)} |" for share, right in scores.coverage
-    ]
     return "\n".join(
         [
             f"# {card.name}: {card.head}",
@@ -99,14 +92,45 @@ def as_markdown(card: Card) -> str:
             f"expected calibration error {scores.calibration_error:.4f}.",
             f"It abstains below a confidence of {card.threshold:.2f}, on {card.abstained:.0%} of the texts;",
             f"of the others {card.options.wanted_accuracy:.0%} are right.",
-            f"It had never met {card.unknown:.0%} of the words and word pairs of a text.",
             "",
-            "| label | precision | recall | F1 | texts |",
-            "|---|---|---|---|---|",
-            *rows,
+            *_table(("label", "precision", "recall", "F1", "texts"), _labels(scores)),
             "",
-            "| texts decided alone | right | |",
-            "|---|---|---|",
-            *curve,
+            "Coverage: how many of the texts it decides alone are right.",
+            "",
+            *_table(("texts decided alone", "right", ""), _coverage(scores)),
+            "",
+            "Calibration: how sure it is, how often it is right then; `!` is where a perfect bar would end.",
+            "",
+            *_table(("sure", "right", "texts", ""), _calibration(scores)),
+            "",
+            "Known failures: the commonest mistakes on unseen texts.",
+            "",
+            *_table(("label", "taken for", "texts"), _failures(scores)),
         ]
     )
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return ["| " + " | ".join(one) + " |" for one in (heads, ["---"] * len(heads), *rows)]
+
+
+def _labels(scores: Scores) -> Iterator[Sequence[str]]:
+    for one in scores.labels:
+        yield one.label, f"{one.precision:.3f}", f"{one.recall:.3f}", f"{one.f1:.3f}", str(one.texts)
+
+
+def _coverage(scores: Scores) -> Iterator[Sequence[str]]:
+    for share, right in scores.coverage:
+        yield f"{share:.0%}", f"{right:.3f}", f"`{'#' * round(_BAR * right)}`"
+
+
+def _calibration(scores: Scores) -> Iterator[Sequence[str]]:
+    for one in scores.calibration:
+        bar = ("#" * round(_BAR * one.right)).ljust(_BAR)
+        mark = min(round(_BAR * one.confidence), _BAR)
+        yield f"{one.confidence:.2f}", f"{one.right:.2f}", str(one.texts), f"`{bar[:mark]}!{bar[mark:]}`"
+
+
+def _failures(scores: Scores) -> Iterator[Sequence[str]]:
+    for one in scores.confusions:
+        yield one.label, one.taken_for, str(one.texts)

@@ -10,6 +10,8 @@ Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
 _BINS = 15
+_PLOTTED = 10
+_CONFUSIONS = 5
 COVERAGES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
 
 
@@ -25,6 +27,24 @@ class LabelScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Bin:
+    """Texts of about the same confidence: their mean confidence, and the share that is right."""
+
+    confidence: float
+    right: float
+    texts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """How many texts of one label were taken for another."""
+
+    label: str
+    taken_for: str
+    texts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """All of one run: `coverage` pairs a share of texts decided alone with the accuracy on them."""
 
@@ -34,6 +54,9 @@ class Scores:
     coverage: tuple[tuple[float, float], ...]
     labels: tuple[LabelScore, ...]
     texts: int
+    calibration: tuple[Bin, ...] = ()
+    confusions: tuple[Confusion, ...] = ()
+    """The commonest mistakes, commonest first."""
 
 
 def scores_of(names: Sequence[str], truth: Ints, said: Ints, sure: Reals) -> Scores:
@@ -46,6 +69,8 @@ def scores_of(names: Sequence[str], truth: Ints, said: Ints, sure: Reals) -> Sco
         coverage_curve(truth == said, sure),
         each,
         len(truth),
+        calibration_bins(truth == said, sure),
+        confusions(names, truth, said),
     )
 
 
@@ -62,6 +87,24 @@ def calibration_error(right: NDArray[np.bool_], sure: Reals) -> float:
     bins = np.clip(np.ceil(sure * _BINS).astype(np.int64) - 1, 0, _BINS - 1)
     gap = np.bincount(bins, right.astype(np.float64) - sure, minlength=_BINS)
     return float(np.abs(gap).sum() / len(right))
+
+
+def calibration_bins(right: NDArray[np.bool_], sure: Reals) -> tuple[Bin, ...]:
+    """What a calibration plot shows: ten equal bins of confidence, empty ones left out."""
+    tenth = np.clip(np.ceil(sure * _PLOTTED).astype(np.int64) - 1, 0, _PLOTTED - 1)
+    chosen = [(tenth == one) for one in np.unique(tenth)]
+    return tuple(
+        Bin(round(float(sure[own].mean()), 4), round(float(right[own].mean()), 4), int(own.sum()))
+        for own in chosen
+    )
+
+
+def confusions(names: Sequence[str], truth: Ints, said: Ints) -> tuple[Confusion, ...]:
+    """The commonest pairs of a label and what it was taken for."""
+    wrong = truth != said
+    pairs, counts = np.unique(np.stack([truth[wrong], said[wrong]]), axis=1, return_counts=True)
+    order = np.argsort(-counts, kind="stable")[:_CONFUSIONS].tolist()
+    return tuple(Confusion(names[pairs[0, one]], names[pairs[1, one]], int(counts[one])) for one in order)
 
 
 def coverage_curve(right: NDArray[np.bool_], sure: Reals) -> tuple[tuple[float, float], ...]:

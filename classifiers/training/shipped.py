@@ -26,10 +26,12 @@ _MIXED = (
 )
 _VALENCE = "Words with their valence from the VADER lexicon (MIT, Hutto and Gilbert 2014)."
 _WISESIGHT = "Wisesight Sentiment Corpus (CC0). Sentiment is not the same as complaining."
-_LETTERS: Options = replace(DEFAULTS, fields=("characters",), cost=0.1, balance=0.5, features=40_000)
+_SMALL: Options = replace(DEFAULTS, least_documents=3, features=60_000, ratio_power=0.7)
+"""What is best where texts are short or few."""
+_LETTERS: Options = replace(_SMALL, fields=("characters",), cost=0.1, balance=0.5, features=40_000)
 
 POSTS: Options = replace(
-    DEFAULTS, fields=("words", "pairs"), least_groups=3, least_documents=2, features=80_000, longest=150
+    _SMALL, fields=("words", "pairs"), least_groups=3, least_documents=2, features=80_000, longest=150
 )
 
 Recipe = tuple[str, Callable[[Path], list[Row]], Options, Sequence[str]]
@@ -38,7 +40,7 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
         (
             "kind",
             lambda data: sources.kind_rows(data, "train"),
-            replace(DEFAULTS, features=60_000),
+            _SMALL,
             (_MIXED,),
         ),
         (
@@ -50,7 +52,7 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
         (
             "kind.th",
             lambda data: sources.thai_rows(data, "train"),
-            replace(DEFAULTS, fields=("characters",), features=60_000),
+            replace(_SMALL, fields=("characters",)),
             (_WISESIGHT,),
         ),
     ),
@@ -69,13 +71,13 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
         (
             "category",
             lambda data: sources.patient_rows(data, "train", "label"),
-            replace(DEFAULTS, fields=("words", "pairs", "characters"), features=40_000, wanted_accuracy=0.8),
+            replace(_SMALL, fields=("words", "pairs", "characters"), features=40_000, wanted_accuracy=0.8),
             (_NHS,),
         ),
         (
             "polarity",
             lambda data: sources.patient_rows(data, "train", "polarity"),
-            replace(DEFAULTS, fields=("words", "pairs", "characters"), features=60_000),
+            replace(_SMALL, fields=("words", "pairs", "characters")),
             (_NHS, "Praise, complaint or neither; spam and the like are told by the shared head."),
         ),
         (
