@@ -58,10 +58,8 @@ class Automaton:
         self._otherwise = np.array(
             [node.otherwise.number if node.otherwise else NOWHERE for node in nodes.values()], np.int64
         )
-        edges = [
-            (node.number, word, to.number) for node in nodes.values() for word, to in node.onward.items()
-        ]
-        self._steps = Steps(*zip(*edges, strict=True)) if edges else Steps((), (), ())
+        self._first_steps = _steps([_Node(0, (), first)])
+        self._steps = _steps(list(nodes.values())[1:])
 
     def matches(self, ids: Ids, ends: Ints) -> list[Match]:
         """For each place where lines match: the longest match of each label; places ascend.
@@ -70,7 +68,7 @@ class Automaton:
         """
         starts = self._sieve.places(ids)
         found: dict[tuple[int, int], int] = {}
-        states, places = self._steps.after(np.zeros(len(starts), np.int64), ids[starts]), starts.copy()
+        states, places = self._first_steps.after(np.zeros(len(starts), np.int64), ids[starts]), starts.copy()
         while True:
             alive = np.flatnonzero(states != NOWHERE)
             starts, places, states = starts[alive], places[alive] + 1, states[alive]
@@ -85,6 +83,11 @@ class Automaton:
             starts, places, states = starts[inside], places[inside], states[inside]
             onward = self._steps.after(states, ids[places])
             states = np.where(onward == NOWHERE, self._otherwise[states], onward)
+
+
+def _steps(nodes: Iterable[_Node]) -> Steps:
+    edges = [(node.number, word, to.number) for node in nodes for word, to in node.onward.items()]
+    return Steps(*zip(*edges, strict=True)) if edges else Steps((), (), ())
 
 
 def _determined(states: frozenset[int], chart: "_Chart", nodes: dict[frozenset[int], _Node]) -> _Node:

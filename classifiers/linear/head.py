@@ -80,12 +80,9 @@ class Head:
         raw = (1 + np.log(counts.times[entries])) * self._idf[rows]
         square = np.bincount(owners, raw * raw, minlength=counts.documents)
         values = (raw / np.sqrt(square)[owners]).astype(np.float32)
-        scores = np.repeat(self.weights.bias[None, :], counts.documents, axis=0)
-        if len(owners):
-            starts = np.flatnonzero(np.diff(owners, prepend=-1))
-            present = owners[starts]
-            products = values[:, None] * self.weights.bytes[rows]
-            scores[present] += np.add.reduceat(products, starts, axis=0) * self.weights.scales
+        given = values[:, None] * self.weights.bytes[rows]
+        sums = [np.bincount(owners, column, minlength=counts.documents) for column in given.T]
+        scores = np.stack(sums, axis=1) * self.weights.scales + self.weights.bias
         return Scored(scores.astype(np.float32), entries, rows, values)
 
     def token_shares(self, counts: Counts, scored: Scored, chosen: Sequence[int]) -> Floats:
