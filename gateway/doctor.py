@@ -46,7 +46,7 @@ async def _bounded(what: str, check: Awaitable[Finding]) -> Finding:
     except GatewayError as error:
         return Finding(what, False, str(error))
     except (KafkaError, OSError) as error:
-        return Finding(what, False, f"{error or type(error).__name__}")
+        return Finding(what, False, f"{str(error) or type(error).__name__}")
 
 
 def _disk(parts: Parts) -> Finding:
@@ -170,5 +170,5 @@ async def _answers(channel: Channel, url: str) -> Finding:
         async with httpx.AsyncClient(timeout=5.0) as client:
             await client.get(url)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Finding(channel.title, False, f"{url} does not answer: {error or type(error).__name__}")
+        return Finding(channel.title, False, f"{url} does not answer: {str(error) or type(error).__name__}")
     return Finding(channel.title, True, f"{url} answers")

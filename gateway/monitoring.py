@@ -134,7 +134,7 @@ class Monitor:
             async with asyncio.timeout(LOOK_SECONDS):
                 await self._kafka(facts)
         except AWAY as error:
-            LOG.warning("Kafka could not be looked at: %s", error or type(error).__name__)
+            LOG.warning("Kafka could not be looked at: %s", str(error) or type(error).__name__)
             facts.notes.append(f"Kafka at {self._parts.settings.kafka_bootstrap} does not answer")
             await self.close()
         except Misconfigured as error:

@@ -20,6 +20,6 @@ async def enter(settings: WebformSettings, deployment: Deployment, probe: Probe)
         async with httpx.AsyncClient(timeout=SECONDS) as client:
             answer = await client.post(url, json=fields, headers={"Idempotency-Key": probe.nonce})
     except httpx.HTTPError as error:
-        raise Unavailable(f"{url} does not answer: {error or type(error).__name__}") from error
+        raise Unavailable(f"{url} does not answer: {str(error) or type(error).__name__}") from error
     if answer.status_code != _CREATED:
         raise Unavailable(f"{url} answered {answer.status_code}")
