@@ -1,14 +1,13 @@
 """The producer of one intake: every start, send and stop is bounded; a doubtful one is replaced."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Sequence
 
 from gateway.deadlines import Deadlines
 from gateway.entries import Entry
 from schemas import topics
-from workers.storage.kafka import Cluster, KafkaError, Producer
+from workers.storage.kafka import Cluster, KafkaError, Producer, end
 
 LOG = logging.getLogger(__name__)
 START_SECONDS = 5.0
@@ -115,7 +114,7 @@ class Link:
             self._producer = None
 
     def _leave(self, producer: Producer) -> None:
-        leaving = asyncio.create_task(_stop(producer))
+        leaving = asyncio.create_task(end(producer, STOP_SECONDS))
         self._leaving.add(leaving)
         leaving.add_done_callback(self._leaving.discard)
 
@@ -127,23 +126,3 @@ def _unacknowledged(entries: Sequence[Entry], sends: Sequence[asyncio.Future[obj
     good = [not sent.cancelled() and sent.exception() is None for sent in sends]
     good += [False] * (len(entries) - len(good))
     return [entry for entry, acknowledged in zip(entries, good, strict=True) if not acknowledged]
-
-
-async def _stop(producer: Producer) -> None:
-    """Flush and close; without an answer in time, end the sender task that would otherwise retry for ever."""
-    try:
-        async with asyncio.timeout(STOP_SECONDS):
-            await producer.stop()
-    except (KafkaError, OSError, TimeoutError) as error:
-        LOG.info("a producer did not stop in time: %s", error or type(error).__name__)
-        await _abandon(producer)
-
-
-async def _abandon(producer: Producer) -> None:
-    sender = producer._sender.sender_task if producer._sender is not None else None
-    if sender is not None:
-        sender.cancel()
-    producer._message_accumulator.fail_all(KafkaError("given up"))
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(STOP_SECONDS):
-            await producer.client.close()

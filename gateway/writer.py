@@ -1,16 +1,13 @@
 """The producer of one collector: every start, send and stop is bounded, and a doubtful one is not used again."""
 
 import asyncio
-import contextlib
-import logging
 from types import TracebackType
 from typing import Self
 
 from schemas.errors import Unavailable
 from workers.runtime.contract import Headers
-from workers.storage.kafka import Cluster, KafkaError
+from workers.storage.kafka import Cluster, KafkaError, end
 
-LOG = logging.getLogger(__name__)
 START_SECONDS = 10.0
 ROOM_SECONDS = 15.0
 STOP_SECONDS = 2.0
@@ -29,17 +26,17 @@ class Writer:
             async with asyncio.timeout(START_SECONDS):
                 await self._producer.start()
         except (KafkaError, OSError, TimeoutError) as error:
-            await self._stop()
+            await end(self._producer, STOP_SECONDS)
             raise away(error) from error
         except asyncio.CancelledError:
-            await self._stop()
+            await end(self._producer, STOP_SECONDS)
             raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._stop()
+        await end(self._producer, STOP_SECONDS)
 
     async def send(self, topic: str, key: str, value: bytes, headers: Headers = ()) -> Acknowledgement:
         """Hand over one record (plain topic name); the result is done when all replicas have it."""
@@ -52,19 +49,6 @@ class Writer:
             raise away(error) from error
         sent.add_done_callback(_heard)
         return sent
-
-    async def _stop(self) -> None:
-        """Flush and close; without an answer in time end what would otherwise retry for ever."""
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await self._producer.stop()
-        except (KafkaError, OSError, TimeoutError):
-            sender = self._producer._sender.sender_task if self._producer._sender is not None else None
-            if sender is not None:
-                sender.cancel()
-            with contextlib.suppress(KafkaError, OSError, TimeoutError):
-                async with asyncio.timeout(STOP_SECONDS):
-                    await self._producer.client.close()
 
 
 async def acknowledged(sent: list[Acknowledgement], seconds: float) -> None:

@@ -5,6 +5,8 @@ ids alike, so that several gateways can share a cluster.
 """
 
 import asyncio
+import contextlib
+import logging
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +38,7 @@ __all__ = [
     "Producer",
     "RebalanceListener",
     "TopicPartition",
+    "end",
     "stop",
 ]
 
@@ -44,6 +47,7 @@ SIZE_ERRORS = (MessageSizeTooLargeError, RecordListTooLargeError)
 CLOCK_ERRORS = (InvalidTimestampError,)
 """How a broker refuses a record from the future (`message.timestamp.after.max.ms`, an hour by default)."""
 
+_log = logging.getLogger(__name__)
 _BATCH_BYTES = 256 * 1024
 _REQUEST_BYTES = 8 * 1024 * 1024
 _FETCH_BYTES = 8 * 1024 * 1024
@@ -184,6 +188,29 @@ async def stop(consumer: Consumer) -> None:
     await asyncio.wait([stopping])
     if not stopping.cancelled():
         stopping.result()
+
+
+async def end(producer: Producer, seconds: float) -> None:
+    """Flush and close a producer, started or not; without an answer in `seconds` what it holds is given up.
+
+    Its own `stop` waits for ever for a broker that is away, and its sender would go on trying.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            await producer.stop()
+    except (KafkaError, OSError, TimeoutError) as error:
+        _log.info("a producer did not stop in time: %s", error or type(error).__name__)
+        await _abandon(producer, seconds)
+
+
+async def _abandon(producer: Producer, seconds: float) -> None:
+    sender = producer._sender.sender_task if producer._sender is not None else None
+    if sender is not None:
+        sender.cancel()
+    producer._message_accumulator.fail_all(KafkaError("given up"))
+    with contextlib.suppress(KafkaError, OSError, TimeoutError):
+        async with asyncio.timeout(seconds):
+            await producer.client.close()
 
 
 def _ms(seconds: float) -> int:
