@@ -59,8 +59,11 @@ def _links(connection: Connection, reference: str) -> list[dict[str, str]]:
 
 
 def recent(connection: Connection, limit: int) -> list[dict[str, Any]]:
-    """The newest cases."""
-    newest = select(tables.cases).order_by(tables.cases.c.received_at.desc()).limit(limit)
+    """The newest cases of people: the house's own, one a minute, would crowd them out."""
+    cases = tables.cases.c
+    newest = (
+        select(tables.cases).where(cases.synthetic.is_(False)).order_by(cases.received_at.desc()).limit(limit)
+    )
     return [case_line(row) for row in connection.execute(newest)]
 
 

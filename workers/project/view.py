@@ -28,7 +28,7 @@ class CaseView:
         return await self._look(lambda connection: queries.case(connection, reference))
 
     async def recent(self, limit: int = 50) -> list[dict[str, Any]]:
-        """The newest cases, newest first, in one line each."""
+        """The newest cases of people, newest first, in one line each; synthetic ones are left out."""
         return await self._look(lambda connection: queries.recent(connection, limit))
 
     async def counts(self, since: datetime | None = None) -> dict[str, Any]:

@@ -172,6 +172,7 @@ def test_assessments_of_the_newest_real_cases(database: Database, url: str) -> N
             ("mail", "defective"),
             ("sms", "defective"),
         ]
+        assert {one["reference"] for one in asyncio.run(view.recent(10))} == {reference(1), reference(2)}
         assert asyncio.run(view.assessed(NOON + timedelta(days=1), 10)) == []
         assert len(asyncio.run(view.assessed(NOON - timedelta(days=1), 1))) == 1
     finally:
