@@ -30,7 +30,9 @@ async def enter(settings: MailSettings, deployment: Deployment, probe: Probe) ->
         async with pool.line() as line:
             await line.client.sendmail(sender, [mailbox], composed(probe, sender, mailbox, datetime.now(UTC)))
     except (aiosmtplib.SMTPException, OSError) as error:
-        raise Unavailable(f"{settings.smtp_host} did not take it: {str(error) or type(error).__name__}") from error
+        raise Unavailable(
+            f"{settings.smtp_host} did not take it: {str(error) or type(error).__name__}"
+        ) from error
     finally:
         await pool.close()
 

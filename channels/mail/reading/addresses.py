@@ -7,6 +7,7 @@ from channels.mail.reading import words
 
 MOST = 500
 _ADDRESS = re.compile(r"[^\s<>\"(),:;\[\]]{1,256}@(?:\[[^\]\s]{1,100}\]|[^\s<>\"(),:;\[\]@]{1,255})")
+_AROUND = re.compile(r"\s*([@.])\s*")
 _MARK = re.compile(r'[\\="()<>,;:]')
 
 
@@ -120,8 +121,7 @@ def _address(text: str) -> str:
         text = words.words(text)
     if text.startswith('"') and '"@' in text:
         return words.tidy(text.split()[-1] if " " not in text.split('"@')[0] else text)
-    tight = re.sub(r"\s*([@.])\s*", r"\1", text)
-    found = _ADDRESS.search(tight)
+    found = _ADDRESS.search(_AROUND.sub(r"\1", text) if len(text.split()) > 1 else text)
     if found:
         return found.group().strip("'").rstrip(".")
     return ""
@@ -131,8 +131,7 @@ def _name(text: str) -> str:
     text = text.strip().strip(",;").strip()
     if len(text) > 1 and text.startswith('"') and text.endswith('"'):
         text = text[1:-1]
-    text = re.sub(r"\\(.)", r"\1", text)
-    return re.sub(r"\s+", " ", words.tidy(words.words(text))).strip(" \"'")
+    return " ".join(words.tidy(words.words(words.unescaped(text))).split()).strip(" \"'")
 
 
 def _without_comments(item: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ MOST = 100_000
 _FOLD = re.compile(rb"\r?\n([ \t]*)")
 _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?]*)?\?([bBqQ])\?", re.DOTALL)
 _MARK = re.compile(r'[\\";]')
+_PAIR = re.compile(r"\\(.)")
 _HEX = re.compile(r"[0-9A-F]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
 _PARAMETER = re.compile(r"^([^\s=*]+)(?:\*(\d{1,3}))?(\*)?$")
@@ -33,7 +34,8 @@ def _one_space(fold: re.Match[bytes]) -> bytes:
 
 def text(raw: bytes, hint: str = "") -> str:
     """A header value for people: decoded, on one line, without control characters. `hint`: charset of raw bytes."""
-    return tidy(words(eight_bit(unfold(raw), hint)))
+    line = eight_bit(unfold(raw), hint)
+    return line.strip() if line.isprintable() and line.isascii() and "=?" not in line else tidy(words(line))
 
 
 def eight_bit(raw: bytes, hint: str = "") -> str:
@@ -168,9 +170,12 @@ def _split(value: str) -> list[str]:
 
 def _unquoted(value: str) -> str:
     value = value.strip()
-    if value.startswith('"'):
-        return re.sub(r"\\(.)", r"\1", value[1:].removesuffix('"'))
-    return value
+    return unescaped(value[1:].removesuffix('"')) if value.startswith('"') else value
+
+
+def unescaped(value: str) -> str:
+    """Quoted pairs (RFC 5322 section 3.2.1) undone."""
+    return _PAIR.sub(r"\1", value) if "\\" in value else value
 
 
 def _joined(pieces: list[tuple[int, bool, str]]) -> str:
