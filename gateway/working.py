@@ -10,6 +10,8 @@ from workers.relate.settings import RelateSettings
 from workers.runtime.options import RunOptions, Status
 from workers.runtime.run import run_stage
 
+OPEN = frozenset({"running", "careful"})
+"""A partition that takes its records: after two unclean ends it takes them one by one, also when none come."""
 RUNTIME = frozenset({"normalise", "outcomes", "triage", "letters", "fetch", "relate"})
 
 
@@ -43,7 +45,7 @@ async def _stage(parts: Parts, name: str, stop: asyncio.Event, ready: Callable[[
 def _options(parts: Parts, name: str, ready: Callable[[], None]) -> RunOptions:
     def status(told: Status) -> None:
         print(f"{told.stage}-{told.partition}: {told.state} {told.reason}".rstrip(), flush=True)
-        if told.state == "running":
+        if told.state in OPEN:
             ready()
 
     folder = parts.settings.data_dir / "work" / f"work-{name}"

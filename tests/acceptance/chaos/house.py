@@ -53,7 +53,7 @@ class ChaosHouse(House):
         log = self.folder / "logs" / f"{role}.log"
         begin, deadline = log.stat().st_size, time.monotonic() + _BACK_SECONDS
         met = self.kill9(role)
-        while met and b": running" not in log.read_bytes()[begin:] and time.monotonic() < deadline:
+        while met and b": ready" not in log.read_bytes()[begin:] and time.monotonic() < deadline:
             time.sleep(0.2)
         return met
 
@@ -83,7 +83,7 @@ class ChaosHouse(House):
         fresh = [self._worker(role, number) for number in range(len(there), workers)]
         there += [process for process, _ in fresh]
         deadline = time.monotonic() + _JOIN_SECONDS
-        while time.monotonic() < deadline and not all(b": running" in log.read_bytes() for _, log in fresh):
+        while time.monotonic() < deadline and not all(b": ready" in log.read_bytes() for _, log in fresh):
             time.sleep(0.2)
 
     def scale_down(self) -> None:
