@@ -1,5 +1,7 @@
 """What a person says of an unclear letter, and what becomes of it."""
 
+from typing import Any
+
 import pytest
 
 from schemas.errors import Nonsense
@@ -8,7 +10,7 @@ from workers.letters.book import check_unclear
 from workers.letters.ledger import Entry
 
 
-def unclear(desk: Desk, **words: object) -> Entry:
+def unclear(desk: Desk, **words: Any) -> Entry:
     desk.wish(due(**words))
     return desk.ended(due(**words), "unclear", reason="the provider cannot tell")
 
@@ -59,7 +61,7 @@ def test_a_letter_of_an_older_release_has_no_wish_to_send_it_by() -> None:
 
 def test_an_unclear_letter_that_bounces_leads_to_the_next_way() -> None:
     desk = Desk()
-    words = {"route": MAIL_ROUTE, "fallback": [SMS_ROUTE]}
+    words: dict[str, Any] = {"route": MAIL_ROUTE, "fallback": [SMS_ROUTE]}
     unclear(desk, **words)
     desk.receipt(due(**words), "failed", code="5.1.1")
     assert [one.route for one in desk.passed_on()] == [SMS_ROUTE]
