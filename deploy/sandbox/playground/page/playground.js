@@ -117,6 +117,7 @@
       const answer = await fetch("/api/write", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(asked) });
       const told = await answer.json();
       byId("said").textContent = answer.ok ? `Sent: ${told.told}.` : told.detail;
+      if (answer.ok && matchMedia("(max-width: 62rem)").matches) byId("stages-title").scrollIntoView();
     } catch {
       byId("said").textContent = "The playground does not answer.";
     }

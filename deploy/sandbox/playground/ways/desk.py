@@ -35,7 +35,7 @@ class Desk:
         fields |= {"description": text, "name": who.title, **address}
         answer = good(await self._client.post(page, data=fields, headers=headers))
         reference = parse_qs(urlsplit(answer.headers.get("location", "")).query)["reference"][0]
-        return Told(f"taken down by a clerk, reference {reference}", reference)
+        return Told("a clerk took it down", reference)
 
     async def arrived(self, customers: Sequence[Customer]) -> list[Arrived]:
         """Answers come by mail and SMS."""

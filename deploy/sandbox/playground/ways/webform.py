@@ -23,7 +23,7 @@ class Webform:
         """Fill in the form."""
         body = {"description": text, "name": who.title, "email": who.address}
         told = good(await self._client.post(f"{self._world.gateway}/complain", json=body)).json()
-        return Told(f"reference {told['reference']} at once", told["reference"])
+        return Told("its reference was told at once", told["reference"])
 
     async def arrived(self, customers: Sequence[Customer]) -> list[Arrived]:
         """Nothing comes by form."""
