@@ -72,6 +72,7 @@ class Prober:
         self._by_mail = "mail" in enabled
         self._rounds = {name: Rounds(_checked(name, enabled), every, patience) for name in settings.channels}
         self._queue: SyntheticQueue | None = None
+        self._waits_for = ""
 
     def states(self) -> list[SyntheticState]:
         """One for each channel."""
@@ -79,14 +80,15 @@ class Prober:
         return [rounds.state(now) for rounds in self._rounds.values()]
 
     def notes(self) -> list[str]:
-        """Sentences about those whose answer does not come."""
+        """Sentences about those whose answer does not come, or why none is sent yet."""
         now = datetime.now(UTC)
-        return [note for rounds in self._rounds.values() for note in rounds.notes(now)]
+        held = [f"synthetic complaints are not sent yet: {self._waits_for}"] if self._waits_for else []
+        return held + [note for rounds in self._rounds.values() for note in rounds.notes(now)]
 
     async def run(self) -> None:
         """Until cancelled."""
         try:
-            await self._same_house()
+            await self._fit_to_send()
             async with asyncio.TaskGroup() as entering:
                 while True:
                     await self.turn(entering)
@@ -94,13 +96,19 @@ class Prober:
         finally:
             await self._close()
 
-    async def _same_house(self) -> None:
-        """With another secret the house would take them for people's; raises Misconfigured."""
+    async def _fit_to_send(self) -> None:
+        """Waits until the house can take them. With another secret they would pass for people's complaints, and
+        without its queue triage would stand still. Raises Misconfigured for another secret.
+        """
         while self._rounds:
             try:
                 await check_fingerprint(self._parts.cluster, self._parts.secret)
+                await self._open_queue(datetime.now(UTC))
+                self._waits_for = ""
                 break
-            except (Unavailable, OSError):
+            except (KafkaError, OSError, Unavailable) as error:
+                self._waits_for = str(error) or type(error).__name__
+                await self._close()
                 await asyncio.sleep(TURN_SECONDS)
 
     async def turn(self, entering: asyncio.TaskGroup) -> None:
@@ -126,10 +134,8 @@ class Prober:
             self._rounds[channel.name].refused(nonce, str(error))
 
     async def _look(self) -> None:
-        if self._queue is None:
-            self._queue = SyntheticQueue(self._parts.cluster, self._parts.secret)
-            await self._queue.open(min(one.began_at for one in self._out()))
-        for found in await self._queue.news():
+        queue = self._queue or await self._open_queue(min(one.began_at for one in self._out()))
+        for found in await queue.news():
             for rounds in self._rounds.values():
                 rounds.queued(found.nonce, found.reference, found.at)
         for rounds in self._rounds.values():
@@ -137,6 +143,11 @@ class Prober:
                 answered_at = _answered_at(await self._view.case(one.reference))
                 if answered_at is not None:
                     rounds.answered(one.nonce, answered_at)
+
+    async def _open_queue(self, since: datetime) -> SyntheticQueue:
+        self._queue = SyntheticQueue(self._parts.cluster, self._parts.secret)
+        await self._queue.open(since)
+        return self._queue
 
     def _out(self) -> Iterable[Round]:
         return (one for rounds in self._rounds.values() for one in rounds.out.values())

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from prometheus_client import generate_latest
+from pydantic import SecretStr
 
 from deploy.local.kafka import LocalKafka
 from deploy.local.ports import free_ports
@@ -109,6 +110,38 @@ async def test_form_and_mail_come_back_and_nobody_counts_them(tmp_path: Path) ->
                 await watching.close()
                 await view.aclose()
             await _its_letters_stayed_here(parts, tmp_path)
+
+
+@pytest.mark.asyncio
+@pytest.mark.timeout(180)
+async def test_none_is_sent_into_a_house_without_their_queue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older house that was not given the topic yet: triage would stand still before such a complaint."""
+    monkeypatch.setenv("GATEWAY_SYNTHETIC_CHANNELS", "webform")
+    with LocalKafka(tmp_path / "kafka") as kafka:
+        (port,) = free_ports(1)
+        settings = GatewaySettings(
+            data_dir=tmp_path, kafka_bootstrap=kafka.bootstrap, http_port=port, secret=SecretStr("s" * 32)
+        )
+        parts = Parts(settings)
+        older = [spec for spec in parts.topics() if spec.topic is not house.SYNTHETIC]
+        await topics.apply(parts.cluster, older)
+        view = case_view(parts)
+        prober = Prober(parts, view)
+        running = asyncio.create_task(prober.run())
+        try:
+            await until(
+                lambda: any("gateway topics apply" in note for note in prober.notes()), 20, "the cure"
+            )
+            assert [one.unanswered_seconds for one in prober.states()] == [0.0]
+            await topics.apply(parts.cluster, parts.topics())
+            await until(lambda: prober.states()[0].unanswered_seconds, 20, "one on its way")
+            assert prober.notes() == []
+        finally:
+            running.cancel()
+            await asyncio.wait([running])
+            await view.aclose()
 
 
 def _told_well(picture: Operations) -> None:
