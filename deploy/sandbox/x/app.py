@@ -112,11 +112,11 @@ class Api:
         )
 
     async def say(self, request: Request) -> Response:
-        """Control: a person posts or writes to us; the webhook is told when there is one."""
+        """Control: a person posts or writes to us; the webhook is told when there is one, unless with `omit`."""
         body = await request.json()
         to, name = OURS if body.get("direct") else "", str(body.get("name", "person"))
         said = self._world.say(str(body["from"]), str(body["text"]), to=to, name=name)
-        if not self._keys.webhook_url:
+        if not self._keys.webhook_url or body.get("omit"):
             return JSONResponse({"id": said.id})
         answer = await self._tell(said)
         return JSONResponse({"id": said.id, "webhook": {"status": answer.status_code}})

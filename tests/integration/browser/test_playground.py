@@ -69,6 +69,8 @@ def test_every_channel_goes_in_and_its_answer_arrives(sandbox: dict[str, Any], p
     for channel in CHANNELS:
         sent = page.locator("#written > li").filter(has_text=f"said by {channel.name}.")
         expect(sent.locator("li.done")).to_have_count(4, timeout=ANSWER_MS)
+        if channel.name in ("sms", "whatsapp"):
+            expect(sent.locator("li").last).to_contain_text("delivered", timeout=ANSWER_MS)
         reference = sent.get_by_role("link").inner_text()
         on = answered_on(channel.name)
         arrived = page.locator(f"#letters > li[data-channel={on}]").filter(has_text=reference)

@@ -7,11 +7,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from channels import meta_history
 from deploy.sandbox.playground.ways.contract import Arrived, Way
 from deploy.sandbox.playground.ways.every import Ways
 from deploy.sandbox.playground.world import Customer, World
@@ -33,6 +35,7 @@ from tests.patience import until
 from workers.storage.kafka import TopicPartition
 
 PARTITIONS = 2
+LOOK_SECONDS = "1"
 STAGES = ("normalise", "triage", "letters")
 SECONDS = 20.0
 
@@ -108,12 +111,14 @@ class House:
 async def living(folder: Path, bootstrap: str, post: Post) -> AsyncIterator[House]:
     """A house with every channel, until the block ends."""
     made = plan(folder, 0, {"GATEWAY_KAFKA_BOOTSTRAP": bootstrap, **post.settings}, sandbox=True)
+    settings = {**made.env, **post.settings, **_looking_often(), "GATEWAY_PARTITIONS": str(PARTITIONS)}
     facts = {**made.facts, **post.facts, "sandbox": {**made.facts["sandbox"], **post.sandbox}}
     (folder / "run.json").write_text(json.dumps(facts))
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(_stand_ins(made, folder))
         patch = stack.enter_context(pytest.MonkeyPatch.context())
-        for name, value in {**made.env, **post.settings, "GATEWAY_PARTITIONS": str(PARTITIONS)}.items():
+        patch.setattr(meta_history, "GRACE", timedelta(0))
+        for name, value in settings.items():
             patch.setenv(name, value)
         parts = Parts(environment.read(GatewaySettings))
         await topics.apply(parts.cluster, parts.topics())
@@ -125,6 +130,12 @@ async def living(folder: Path, bootstrap: str, post: Post) -> AsyncIterator[Hous
         stack.callback(house.ways.close)
         await stack.enter_async_context(_working(house, parts))
         yield house
+
+
+def _looking_often() -> dict[str, str]:
+    """Networks that tell by webhook are polled as well, so that everything on them comes at least twice."""
+    conversations = {f"CHANNEL_{name}_RECONCILE_SECONDS": LOOK_SECONDS for name in ("MESSENGER", "INSTAGRAM")}
+    return {**conversations, "CHANNEL_X_POLL_SECONDS": LOOK_SECONDS}
 
 
 @asynccontextmanager

@@ -60,6 +60,16 @@ async def test_it_is_handed_over_once_and_answered_once(house: House, channel: s
     assert [one.key for one in await house.answers(case.reference)] == [answer.key]
 
 
+@pytest.mark.parametrize("path", ["meta/messenger/messages", "meta/instagram/messages", "x/say"])
+async def test_what_no_webhook_told_is_found_by_looking(house: House, path: str) -> None:
+    stand_in, _, control = path.partition("/")
+    words = f"The street lamp has been dark for a month, forgotten by {path}."
+    said = {"from": f"555000{len(path)}", "text": f"@we {words}", "omit": True}
+    url = f"{house.world.part(stand_in)['url']}/_sandbox/{control}"
+    assert "webhook" not in (await house.client.post(url, json=said)).json()
+    assert (await house.opened(words)).sequence == 1
+
+
 async def test_whatsapp_through_twilio_is_answered_on_whatsapp(house: House) -> None:
     way = WhatsappByTwilio(house.world, house.client)
     await way.write(house.customer, "sms", "The lift has been out of order for three weeks.")
