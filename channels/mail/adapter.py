@@ -58,6 +58,7 @@ class MailSource:
         self.health = Health()
         self._settings = settings
         self._mailbox = mailbox
+        self._facts = settings.facts(mailbox.address)
         self._tokens = Tokens(settings, mailbox)
         self._thread = OneThread(f"mail-{mailbox.address}")
         self._session: ImapSession | None = None
@@ -167,7 +168,7 @@ class MailSource:
     def _collected(self, mail: Fetched, mark: Mark) -> Collected:
         self._handed.add(mail.uid)
         facts = {
-            **self._settings.facts(self.account),
+            **self._facts,
             "uid": str(mail.uid),
             "uidvalidity": str(mark.uidvalidity),
             "internaldate": mail.internaldate.isoformat(),
