@@ -17,7 +17,8 @@ ENOUGH = 200
 """Below so many texts nothing is said: chance would speak."""
 _MIX_MOVED = 0.25
 """Population stability index; 0.1 is small, 0.25 large by long custom in credit scoring."""
-_MORE = 1.5
+_MORE, _AT_LEAST_MORE = 1.5, 0.05
+"""A share has grown when it is half as large again, and by five in a hundred at least."""
 _LESS_SURE = 0.07
 _FLOOR = 1e-4
 
@@ -90,17 +91,17 @@ def moved(tally: Tally, expected: Expected) -> list[str]:
         )
     abstained, sure = tally.share(tally.abstained), tally.share(tally.confidence)
     unknown = tally.share(tally.unknown)
-    if expected.abstained is not None and abstained > _clearly_above(expected.abstained, 0.05):
+    if expected.abstained is not None and abstained > _clearly_above(expected.abstained):
         found.append(f"it abstains on {abstained:.0%} of the texts instead of {expected.abstained:.0%}")
     if expected.confidence is not None and sure < expected.confidence - _LESS_SURE:
         found.append(f"it is {sure:.2f} sure on average instead of {expected.confidence:.2f}")
-    if expected.unknown is not None and unknown > _clearly_above(expected.unknown, 0.1):
+    if expected.unknown is not None and unknown > _clearly_above(expected.unknown):
         found.append(f"{unknown:.0%} of the words are new to it instead of {expected.unknown:.0%}")
     return found
 
 
-def _clearly_above(share: float, least: float) -> float:
-    return max(_MORE * share, share + least)
+def _clearly_above(share: float) -> float:
+    return max(_MORE * share, share + _AT_LEAST_MORE)
 
 
 def stability_index(counts: Mapping[str, int], mix: Mapping[str, float]) -> float:

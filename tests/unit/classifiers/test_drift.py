@@ -6,9 +6,14 @@ from typing import Any
 
 import pytest
 
+from classifiers.contract import Text
 from classifiers.drift import ENOUGH, Expected, Tally, expected_of, moved
+from classifiers.pack import home_of
+from classifiers.registry import load
+from classifiers.training.sources import finance_rows, patient_rows
 from schemas.assessment import Assessment
 
+DATA = Path(__file__).parents[4] / "shared" / "data"
 CARD = {
     "head": "category",
     "version": "category-1",
@@ -87,3 +92,19 @@ def test_only_complaints_that_a_model_read_are_counted() -> None:
     for one in (assessment(kind="praise"), assessment(unknown=None), assessment()):
         made.add(one)
     assert (made.texts, made.labels["parcel"], made.share(made.unknown)) == (1, 1, 0.2)
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the shared data are not here")
+def test_the_shipped_pack_knows_its_own_field_and_notices_another() -> None:
+    pack, expected = load("finance"), expected_of(home_of("finance", None) / "card.json", own=False)
+    judged = {}
+    for field, rows in (
+        ("bank", finance_rows(DATA, "dev")[:700]),
+        ("hospital", patient_rows(DATA, "train", "label")[:2_200]),
+    ):
+        judged[field] = Tally()
+        for one in pack.assess(Text(row.text) for row in rows):
+            judged[field].add(one)
+    assert min(one.texts for one in judged.values()) >= ENOUGH
+    assert moved(judged["bank"], expected) == []
+    assert moved(judged["hospital"], expected) != []
