@@ -135,6 +135,8 @@ class Letters:
             after = rule.ended(entry, word, self.settings, now)
         else:
             after = rule.receipted(entry, word)
+            if after is entry:  # most callbacks only say again what is known
+                return Delta()
         if after.state == "failed" and entry.state != "failed" and rule.address_is_dead(after.reason):
             until = now + timedelta(days=self.settings.bounce_days)
             row = (entry.recipient, rule.bounced(recipient, entry.channel, until))

@@ -73,6 +73,7 @@ class Desk:
     now: datetime = NOON
     entries: dict[bytes, bytes] = field(default_factory=dict)
     outputs: list[Any] = field(default_factory=list)
+    last: Delta = field(default_factory=Delta)
     channels: tuple[str, ...] = ("mail", "sms")
 
     def __post_init__(self) -> None:
@@ -90,7 +91,7 @@ class Desk:
     def feed(self, record: Record) -> Delta:
         """Through the stage; raises what the stage raises."""
         prepared = self.stage.prepare([record])[0]
-        delta = self.stage.step(record, prepared, self)
+        self.last = delta = self.stage.step(record, prepared, self)
         for key, value in delta.writes.get(ledger.LEDGER, {}).items():
             if value is None:
                 self.entries.pop(key, None)

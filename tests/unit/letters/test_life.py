@@ -64,6 +64,7 @@ def test_what_is_delivered_stays_delivered(state: str) -> None:
     desk.ended(due(), "accepted", provider_id="SM1")
     before = desk.receipt(due(), "delivered")
     assert desk.receipt(due(), state) == before
+    assert not desk.last.writes
 
 
 def test_a_receipt_for_a_letter_nobody_wrote_changes_nothing() -> None:
