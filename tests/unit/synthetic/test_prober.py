@@ -1,6 +1,7 @@
 """What may be tried, what it says, and what is told when a door is shut."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -35,6 +36,13 @@ PROBE = Probe(NONCE, SUBJECT, TEXT + mark(SECRET, NONCE, NOON), by_mail=True)
 class NoCases:
     async def case(self, reference: str) -> dict[str, Any] | None:
         return None
+
+
+@pytest.fixture(autouse=True)
+def no_mailbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever other tests set up."""
+    for name in [name for name in os.environ if name.startswith("CHANNEL_MAIL_")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture
