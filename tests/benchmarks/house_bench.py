@@ -24,6 +24,33 @@ LINGER_SECONDS = 15.0
 WARM_UP = 20
 
 
+_THINGS = ("parcel", "invoice", "lift", "washing machine", "contract", "refund", "boiler", "ticket", "router")
+_TROUBLES = (
+    "never arrived although your page says that it was delivered",
+    "is wrong for the third month in a row and nobody explains why",
+    "has been out of order since last week and my mother cannot leave the house",
+    "was cancelled without a word, and I found out at the counter",
+    "makes a noise that keeps the whole family awake until morning",
+    "was promised twice on the telephone and then denied in writing",
+    "came broken, and the shop sends me to you while you send me to the shop",
+)
+_PLACES = ("Leeds", "Porto", "Graz", "Lyon", "Turin", "Ghent", "Oslo", "Cork", "Brno", "Malmo", "Basel")
+_WISHES = (
+    "Please look into it and tell me what you find.",
+    "I want my money back.",
+    "Who is responsible for this?",
+    "Send somebody who can repair it.",
+    "An apology would be the least.",
+)
+
+
+def text(number: int) -> str:
+    """A complaint that is not its neighbour's with another number: near copies would be a campaign."""
+    thing, trouble = _THINGS[number % len(_THINGS)], _TROUBLES[number % len(_TROUBLES)]
+    place = _PLACES[number % len(_PLACES)]
+    return f"My {thing} in {place} (customer number {number}) {trouble}. {_WISHES[number % len(_WISHES)]}"
+
+
 def phone(number: int) -> str:
     """A telephone number for each complaint, so that the answer tells which one it is for."""
     return f"+1415{5550000 + number:07d}"
@@ -31,12 +58,12 @@ def phone(number: int) -> str:
 
 async def send(client: httpx.AsyncClient, house_url: str, twilio_url: str, number: int) -> float:
     """One complaint; the wall clock when it was confirmed."""
-    text = f"My parcel number {number} never arrived and nobody answers, please look into it."
+    said = text(number)
     if number % 2:
-        answer = await client.post(f"{twilio_url}/_sandbox/sms", json={"from": phone(number), "body": text})
+        answer = await client.post(f"{twilio_url}/_sandbox/sms", json={"from": phone(number), "body": said})
     else:
         answer = await client.post(
-            f"{house_url}/complain", json={"description": text, "phone": phone(number)}
+            f"{house_url}/complain", json={"description": said, "phone": phone(number)}
         )
     assert answer.status_code == 201, answer.text
     return time.time()
