@@ -1,7 +1,7 @@
 """The house complains to itself by form and mail, the whole real way, and no number knows of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -35,11 +35,12 @@ from workers.project.view import CaseView
 
 PARTITIONS = 2
 STAGES = ("normalise", "triage", "letters", "project")
-Role = Callable[[Parts, asyncio.Event, Callable[[str], None]], Awaitable[None]]
 
 
 @asynccontextmanager
-async def living(bootstrap: str, folder: Path, settings: dict[str, str]) -> AsyncIterator[Parts]:
+async def living(
+    bootstrap: str, folder: Path, settings: dict[str, str], stages: Sequence[str] = STAGES
+) -> AsyncIterator[Parts]:
     """Door, collector and stages at work, until the block ends."""
     with pytest.MonkeyPatch.context() as patch:
         (port,) = free_ports(1)
@@ -57,14 +58,14 @@ async def living(bootstrap: str, folder: Path, settings: dict[str, str]) -> Asyn
         roles = [
             asyncio.create_task(serve(parts, stop, lambda _: ready.add("serve"))),
             asyncio.create_task(collect(parts, stop, lambda _: ready.add("collect"))),
-            asyncio.create_task(work(parts, STAGES, stop, ready.add)),
+            asyncio.create_task(work(parts, stages, stop, ready.add)),
         ]
 
         def at_work() -> bool:
             for role in roles:
                 if role.done():
                     role.result()
-            return {"serve", "collect", *STAGES} <= ready
+            return {"serve", "collect", *stages} <= ready
 
         try:
             await until(at_work, 30, "everything at work")
@@ -110,6 +111,27 @@ async def test_form_and_mail_come_back_and_nobody_counts_them(tmp_path: Path) ->
                 await watching.close()
                 await view.aclose()
             await _its_letters_stayed_here(parts, tmp_path)
+
+
+@pytest.mark.asyncio
+@pytest.mark.timeout(300)
+async def test_where_it_got_stuck_is_said(tmp_path: Path) -> None:
+    """Nobody writes letters: the complaint is in its queue, and the monitor says what people would feel."""
+    settings = {"GATEWAY_SYNTHETIC_CHANNELS": "webform", "GATEWAY_SYNTHETIC_PATIENCE_SECONDS": "1"}
+    with LocalKafka(tmp_path / "kafka") as kafka:
+        stages = [name for name in STAGES if name != "letters"]
+        async with living(kafka.bootstrap, tmp_path / "data", settings, stages) as parts:
+            view = case_view(parts)
+            prober = Prober(parts, view)
+            running = asyncio.create_task(prober.run())
+            try:
+                stuck = "by webform has had no answer for 0 min: it is in its queue, but has no letter"
+                await until(lambda: any(stuck in note for note in prober.notes()), 30, "the note")
+                assert prober.states()[0].answered_at is None
+            finally:
+                running.cancel()
+                await asyncio.wait([running])
+                await view.aclose()
 
 
 @pytest.mark.asyncio
