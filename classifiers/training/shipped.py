@@ -40,7 +40,7 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
         (
             "kind",
             lambda data: sources.kind_rows(data, "train"),
-            _SMALL,
+            DEFAULTS,
             (_MIXED,),
         ),
         (
@@ -71,7 +71,7 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
         (
             "category",
             lambda data: sources.patient_rows(data, "train", "label"),
-            replace(_SMALL, fields=("words", "pairs", "characters"), features=40_000, wanted_accuracy=0.8),
+            replace(DEFAULTS, fields=("words", "pairs", "characters"), features=200_000, wanted_accuracy=0.8),
             (_NHS,),
         ),
         (
