@@ -18,7 +18,7 @@ import gateway.pages
 from deploy.sandbox.playground.following import Following, Written
 from deploy.sandbox.playground.ways.contract import Refused
 from deploy.sandbox.playground.ways.every import Ways
-from deploy.sandbox.playground.world import World
+from deploy.sandbox.playground.world import Missing, World
 
 PAGE = Path(__file__).parent / "page"
 LOOK = Path(gateway.pages.__file__).parent / "static"
@@ -56,7 +56,7 @@ class Playground:
             names = [one.name for one in self._world.customers()]
             groups = self._ways.groups()
             return JSONResponse({"gateway": self._world.gateway, "customers": names, "groups": groups})
-        except LookupError as error:
+        except Missing as error:
             return _problem(503, str(error))
 
     async def write(self, request: Request) -> Response:
@@ -70,7 +70,7 @@ class Playground:
         try:
             who = self._world.customer(str(asked.get("customer")))
             told = await way.write(who, channel, text)
-        except (LookupError, Refused) as error:
+        except (Missing, Refused) as error:
             return _problem(502, str(error))
         except (httpx.HTTPError, OSError, SMTPException) as error:
             return _problem(502, f"could not be sent: {error or type(error).__name__}")
@@ -83,7 +83,7 @@ class Playground:
         try:
             followed = await self._following.now(self._world, self._client)
             letters = await self._ways.arrived(self._world.customers())
-        except (LookupError, httpx.HTTPError) as error:
+        except (Missing, httpx.HTTPError) as error:
             return _problem(503, str(error) or "the gateway does not answer; it may be starting")
         return JSONResponse({"written": followed, "letters": [letter.body() for letter in letters]})
 

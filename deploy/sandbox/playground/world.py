@@ -31,8 +31,12 @@ class Customer:
         return f"+4915112300{self.number:02d}"
 
 
+class Missing(Exception):
+    """The gateway is not up (yet), or this sandbox does not have what was asked for; in words for the page."""
+
+
 class World:
-    """Raises LookupError while the gateway is not up (yet), in words for the page."""
+    """Everything in it raises Missing while the gateway is not up."""
 
     def __init__(self, run_file: Path, operator_token: str) -> None:
         self._run_file = run_file
@@ -49,14 +53,14 @@ class World:
         """Host and port of `smtp` or `imap`."""
         host, _, port = str(self._now()[protocol]).rpartition(":")
         if not port:
-            raise LookupError(f"this sandbox has no {protocol} server of its own")
+            raise Missing(f"this sandbox has no {protocol} server of its own")
         return host, int(port)
 
     def part(self, name: str) -> dict[str, Any]:
         """What run.json says of a stand-in."""
         part: dict[str, Any] | None = self._now()["sandbox"].get(name)
         if part is None:
-            raise LookupError(f"this sandbox plays no {name}: the settings name a real one")
+            raise Missing(f"this sandbox plays no {name}: the settings name a real one")
         return part
 
     def password(self, who: Customer) -> str:
@@ -73,7 +77,7 @@ class World:
         for one in self.customers():
             if one.name == name:
                 return one
-        raise LookupError(f"there is no customer {name}")
+        raise Missing(f"there is no customer {name}")
 
     def _now(self) -> dict[str, Any]:
         try:
@@ -82,5 +86,5 @@ class World:
                 self._facts = json.loads(self._run_file.read_text())
                 self._read_at = changed
         except (OSError, ValueError) as error:
-            raise LookupError(f"the gateway is not up: {self._run_file} cannot be read") from error
+            raise Missing(f"the gateway is not up: {self._run_file} cannot be read") from error
         return self._facts

@@ -43,7 +43,7 @@ class Bluesky:
         server = self._world.part("bluesky")
         ours = Account(server["account"], "")
         names = {Account(one.name, "").did: one.name for one in customers}
-        every = (await self._client.get(f"{server['url']}/_sandbox/messages")).json()
+        every = good(await self._client.get(f"{server['url']}/_sandbox/messages")).json()
         return [
             Arrived(
                 post["uri"], "bluesky", names[asker], iso(post["at"]), f"@{ours.name}", post["record"]["text"]

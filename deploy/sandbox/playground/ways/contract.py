@@ -50,7 +50,7 @@ class Way(Protocol):
         ...
 
     async def write(self, who: Customer, channel: ChannelName, text: str) -> Told:
-        """Send; raises Refused, LookupError when it is not played, httpx and SMTP errors when a server is away."""
+        """Send; raises Refused, Missing when it is not played, httpx and SMTP errors when a server is away."""
         ...
 
     async def arrived(self, customers: Sequence[Customer]) -> list[Arrived]:

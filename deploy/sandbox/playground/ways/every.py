@@ -9,7 +9,7 @@ import httpx
 
 from channels.registry import BY_NAME
 from deploy.sandbox.playground.ways.bluesky import Bluesky
-from deploy.sandbox.playground.ways.contract import Arrived, Way
+from deploy.sandbox.playground.ways.contract import Arrived, Refused, Way
 from deploy.sandbox.playground.ways.desk import Desk
 from deploy.sandbox.playground.ways.mail import Mail
 from deploy.sandbox.playground.ways.mastodon import Mastodon
@@ -18,10 +18,11 @@ from deploy.sandbox.playground.ways.sms import Sms
 from deploy.sandbox.playground.ways.telegram import Telegram
 from deploy.sandbox.playground.ways.webform import Webform
 from deploy.sandbox.playground.ways.x import X
-from deploy.sandbox.playground.world import Customer, World
+from deploy.sandbox.playground.world import Customer, Missing, World
 from schemas.names import ChannelName
 
 _NEWEST = 30
+_AWAY = (Missing, Refused, httpx.HTTPError)
 
 
 class Ways:
@@ -52,7 +53,13 @@ class Ways:
     async def arrived(self, customers: Sequence[Customer]) -> list[Arrived]:
         """The newest letters on all of them, the newest first; a way that is away has none."""
         found = await asyncio.gather(*(way.arrived(customers) for way in self._ways), return_exceptions=True)
-        letters = [letter for part in found if not isinstance(part, BaseException) for letter in part]
+        letters: list[Arrived] = []
+        for part in found:
+            if isinstance(part, BaseException):
+                if not isinstance(part, _AWAY):
+                    raise part
+            else:
+                letters += part
         return sorted(letters, key=lambda letter: letter.at, reverse=True)[:_NEWEST]
 
     def close(self) -> None:

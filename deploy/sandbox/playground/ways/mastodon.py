@@ -47,7 +47,7 @@ class Mastodon:
                 subject=f"@{one['account']['username']}, {one['status']['visibility']}",
                 text=LexborHTMLParser(one["status"]["content"]).text().strip(),
             )
-            for one in (await self._client.get(url, headers=self._as(who))).json()
+            for one in good(await self._client.get(url, headers=self._as(who))).json()
         ]
 
     def _as(self, who: Customer) -> dict[str, str]:

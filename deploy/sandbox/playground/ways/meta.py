@@ -31,7 +31,7 @@ class Meta:
         persons = {
             _person(one, channel): (channel, one.name) for one in customers for channel in self.channels
         }
-        every = (await self._client.get(f"{self._url}/messages")).json()
+        every = good(await self._client.get(f"{self._url}/messages")).json()
         return [
             Arrived(one["id"], *persons[one["person"]], iso(one["at"]), one["template"], one["text"])
             for one in every

@@ -1,5 +1,6 @@
 """SMS: a telephone of the Twilio stand-in."""
 
+import asyncio
 from collections.abc import Sequence
 
 import httpx
@@ -29,10 +30,12 @@ class Sms:
 
     async def arrived(self, customers: Sequence[Customer]) -> list[Arrived]:
         """What the telephones show."""
-        names = {one.phone: one.name for one in customers}
-        every = (await self._client.get(f"{self._world.part('twilio')['url']}/_sandbox/messages")).json()
+        found = await asyncio.gather(*(self._shown(one) for one in customers))
+        return [letter for letters in found for letter in letters]
+
+    async def _shown(self, who: Customer) -> list[Arrived]:
+        url = f"{self._world.part('twilio')['url']}/_sandbox/messages"
         return [
-            Arrived(one["sid"], "sms", names[one["to"]], iso(one["date_created"]), one["status"], one["body"])
-            for one in every
-            if one["direction"] != "inbound" and one["to"] in names
+            Arrived(one["sid"], "sms", who.name, iso(one["date_created"]), one["status"], one["body"])
+            for one in good(await self._client.get(url, params={"to": who.phone})).json()
         ]

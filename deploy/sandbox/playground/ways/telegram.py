@@ -37,7 +37,7 @@ class Telegram:
     async def arrived(self, customers: Sequence[Customer]) -> list[Arrived]:
         """The bot's messages."""
         names = {_chat(one): one.name for one in customers}
-        every = (await self._client.get(f"{self._url}/messages")).json()
+        every = good(await self._client.get(f"{self._url}/messages")).json()
         return [
             Arrived(
                 f"t{one['message_id']}",

@@ -31,7 +31,7 @@ class X:
     async def arrived(self, customers: Sequence[Customer]) -> list[Arrived]:
         """Our posts under theirs, and our direct messages to them."""
         names = {_user(one): one.name for one in customers}
-        every = (await self._client.get(f"{self._url}/messages")).json()
+        every = good(await self._client.get(f"{self._url}/messages")).json()
         authors = {one["id"]: one["author"] for one in every}
         ours = [one for one in every if one["author"] == self._world.part("x")["account"]]
         return [
