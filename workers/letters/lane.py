@@ -54,7 +54,7 @@ class Lane:
         self._claims: dict[str, asyncio.Future[Entry]] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(settings.lane_width(channel))
-        self._failures, self._opens_at = 0, 0.0
+        self._failures, self._failed_at, self._opens_at = 0, 0.0, 0.0
         self._open = settings.switch != "hold"
         self._dispatcher = asyncio.create_task(self._dispatch(), name=f"{channel} letters")
 
@@ -138,8 +138,9 @@ class Lane:
         if lease is None:
             return
         replier = self._outlet.way(ticket.entry)
+        began = self._loop.time()
         ended = await attempt(replier, ticket.letter, lease, ticket.in_doubt, self._clock)
-        self._settle(ended)
+        self._settle(ended, began)
         self._post(ended)
 
     async def _claim(self, ticket: Ticket) -> Entry:
@@ -149,12 +150,17 @@ class Lane:
         self._post(turns.Claim(letter_id=letter_id, in_doubt=ticket.in_doubt, at=self._clock()))
         return await claim
 
-    def _settle(self, ended: turns.Ended) -> None:
-        """Shut the lane for a while when the channel is away or silent; open it when it answered."""
+    def _settle(self, ended: turns.Ended, began: float) -> None:
+        """Shut the lane for a while when the channel is away or silent; open it when it answered.
+
+        Letters that were on the wire together fail together: that is one failure, however many they were.
+        """
         if ended.end not in ("away", "doubt"):
             self._failures = 0
             return
-        self._failures += 1
+        if began >= self._failed_at:
+            self._failures += 1
+        self._failed_at = self._loop.time()
         ceiling = min(
             self._settings.retry_first_seconds * 2 ** min(self._failures - 1, 20),
             self._settings.retry_most_seconds / 10,

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-_FIRST_GUESS_SECONDS = 9.0
+_FIRST_GUESS_SECONDS = 20.0
 _LAST_FAULT_SHARE = 0.5
 
 
