@@ -19,7 +19,7 @@ from deploy.local.ports import LOOPBACK, free_ports
 from schemas.errors import Misconfigured
 
 NOBODY = 65534
-READY_SECONDS = 10.0
+READY_SECONDS = 40.0
 CURE = "Dovecot is not installed; install it with: apt install dovecot-imapd dovecot-lmtpd"
 
 CONFIGURATION = """

@@ -26,7 +26,7 @@ async def a_cluster(kafka: LocalKafka) -> Cluster:
     return cluster
 
 
-async def until_accepted(dovecot: Dovecot, count: int, seconds: float = 20) -> None:
+async def until_accepted(dovecot: Dovecot, count: int, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds * PATIENCE
     while sum("$Accepted" in flag for flag in flags(dovecot)) < count:
         assert time.monotonic() < deadline, flags(dovecot)

@@ -21,7 +21,7 @@ from tests.integration.mail_wire.mailboxes import ADDRESS, a_mail
 from tests.integration.runtime.harness import read_all
 from workers.storage.kafka import Cluster
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(300)]
 SHOP = "complaints@shop.example"
 
 

@@ -78,7 +78,7 @@ class Listener:
             async for one in stream:
                 self.got.append(one)
 
-    async def until(self, count: int, seconds: float = 10) -> list[Collected]:
+    async def until(self, count: int, seconds: float = 40) -> list[Collected]:
         """Wait for so many; fails with the receiver's own error when it had one."""
         deadline = time.monotonic() + seconds * PATIENCE
         while len(self.got) < count and time.monotonic() < deadline:

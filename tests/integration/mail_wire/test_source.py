@@ -81,19 +81,16 @@ async def test_mail_below_the_mark_that_was_never_confirmed_comes_once_more(dove
 
 
 async def test_news_arrives_by_idle_and_confirming_does_not_wait_for_it(dovecot: Dovecot) -> None:
-    source = source_for(dovecot)
+    source = source_for(dovecot, poll_seconds=600)
     async with listening(source, await source.begin()) as listener:
         put(dovecot, a_mail(1))
         got = await listener.until(1)
         await asyncio.sleep(0.3)
-        started = time.monotonic()
-        await source.confirm(got)
-        assert time.monotonic() - started < 2
+        async with asyncio.timeout(40):
+            await source.confirm(got)
         await asyncio.sleep(0.3)
-        started = time.monotonic()
         put(dovecot, a_mail(2))
-        await listener.until(2, seconds=5)
-        assert time.monotonic() - started < 3
+        await listener.until(2)
 
 
 async def test_polling_does_it_where_idle_is_off(dovecot: Dovecot) -> None:
@@ -101,7 +98,7 @@ async def test_polling_does_it_where_idle_is_off(dovecot: Dovecot) -> None:
     async with listening(source, await source.begin()) as listener:
         await asyncio.sleep(0.3)
         put(dovecot, a_mail(1))
-        await listener.until(1, seconds=5)
+        await listener.until(1)
 
 
 async def test_taken_mail_moves_to_the_processed_folder(dovecot: Dovecot) -> None:
@@ -146,11 +143,10 @@ async def test_a_dead_or_hung_server_is_noticed_and_left(dovecot: Dovecot, signa
         await asyncio.sleep(0.5)
         assert dovecot.pid is not None
         os.killpg(dovecot.pid, signal_number)
-        started, cpu = time.monotonic(), time.process_time()
+        cpu = time.process_time()
         with pytest.raises(Unavailable):
             await listener.until(1, seconds=30)
         assert time.process_time() - cpu < 1, "a dead server must not become a busy loop"
-        assert time.monotonic() - started < 15
         assert source.health.trouble
     os.killpg(dovecot.pid or 0, signal.SIGCONT) if dovecot.pid else None
     dovecot.kill9()
