@@ -15,7 +15,7 @@ from deploy.local.kafka import LocalKafka
 from deploy.sandbox.bluesky.network import Account
 from tests.integration.answered import answered_on
 from tests.integration.channels.customers import WhatsappByTwilio
-from tests.integration.channels.house import SECONDS, House, living
+from tests.integration.channels.house import LOOK_SECONDS, SECONDS, House, living
 from tests.integration.channels.post import Post, post_office
 from tests.integration.deploy.needs import need_dovecot
 from tests.patience import until
@@ -68,6 +68,18 @@ async def test_what_no_webhook_told_is_found_by_looking(house: House, path: str)
     url = f"{house.world.part(stand_in)['url']}/_sandbox/{control}"
     assert "webhook" not in (await house.client.post(url, json=said)).json()
     assert (await house.opened(words)).sequence == 1
+
+
+async def test_what_is_told_and_found_as_well_is_handed_over_and_answered_once(house: House) -> None:
+    said = {
+        channel: f"Nobody empties the bin, said by {channel}." for channel in ("messenger", "instagram", "x")
+    }
+    for channel, words in said.items():
+        await house.write(channel, words)
+    references = [(await house.opened(words)).reference for words in said.values()]
+    await asyncio.sleep(3 * float(LOOK_SECONDS))  # for nothing to come of it: each was found by now
+    assert [(await house.opened(words)).reference for words in said.values()] == references
+    assert [len(await house.answers(reference)) for reference in references] == [1, 1, 1]
 
 
 async def test_whatsapp_through_twilio_is_answered_on_whatsapp(house: House) -> None:
