@@ -20,6 +20,8 @@ from workers.runtime.restore import restore
 from workers.storage.kafka import Cluster, KafkaError, TopicPartition
 
 SECONDS = 20.0
+PACK_SECONDS = 90.0
+"""A busy machine takes its time to load a pack: slow is no fault of the pack."""
 SPARE_BYTES = 1 << 30
 """Below this much free disk, spool and blobs are in danger."""
 
@@ -29,7 +31,7 @@ async def examine(parts: Parts) -> AsyncIterator[Finding]:
     yield _disk(parts)
     yield _spool(parts)
     yield await _bounded("routing rules", _rules(parts))
-    yield await _bounded("classifier", asyncio.to_thread(_pack, parts))
+    yield await _bounded("classifier", asyncio.to_thread(_pack, parts), PACK_SECONDS)
     yield _drift(parts)
     async for finding in _kafka(parts):
         yield finding
@@ -38,10 +40,10 @@ async def examine(parts: Parts) -> AsyncIterator[Finding]:
             yield finding
 
 
-async def _bounded(what: str, check: Awaitable[Finding]) -> Finding:
+async def _bounded(what: str, check: Awaitable[Finding], seconds: float = SECONDS) -> Finding:
     """A check that fails or hangs is a finding too."""
     try:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(seconds):
             return await check
     except GatewayError as error:
         return Finding(what, False, str(error))
