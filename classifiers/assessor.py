@@ -19,7 +19,7 @@ from classifiers.reasons import Sources, reasons_of
 from schemas.assessment import Assessment, Safety
 from schemas.names import PRIORITIES, ComplaintKind, Priority, Severity
 
-BATCH = 64
+BATCH = 128
 _LEVELS: tuple[Severity, ...] = ("low", "medium", "high")
 _GAP = "\n\n"
 _NO_DANGER = Safety()

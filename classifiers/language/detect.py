@@ -42,8 +42,8 @@ _LITTLE_WORDS = (
     "could should who how them then than about after before other only just very where while it"
 )
 _LITTLE = frozenset(_LITTLE_WORDS.split())
-_MANY, _SORTS = 6, 5
-"""At least every sixth word, and so many different ones."""
+_MANY, _SORTS = 8, 4
+"""At least every eighth word, and so many different ones."""
 _LOOKED_AT = 300
 _TELLING = 16
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+|\bX{2,}\b(?:/X{2,})*|[\d{}$]+")

@@ -80,7 +80,7 @@ class Lexicon:
         return [token.lower for token in self._nlp.make_doc(word)]
 
     def _find(self, docs: list[Doc]) -> None:
-        words = [words_of(doc) for doc in docs]
+        words = words_of(docs)
         lengths = [len(one.ids) for one in words]
         bounds = np.cumsum(lengths)
         ids = np.concatenate([one.ids for one in words])

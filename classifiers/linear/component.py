@@ -108,7 +108,7 @@ def _meant_for(doc: Doc, language: str, longest: int) -> bool:
 
 def _decide_all(heads: list[Head], docs: list[Doc]) -> None:
     batch = document_batch(docs, any("characters" in head.fields for head in heads))
-    wordy = np.concatenate([words_of(doc).wordy[:TOKEN_LIMIT] for doc in docs])
+    wordy = np.concatenate([words.wordy[:TOKEN_LIMIT] for words in words_of(docs)])
     shared: dict[tuple[Field, ...], Counts] = {}
     for head in heads:
         if head.fields not in shared:
@@ -122,7 +122,7 @@ def _decide_all(heads: list[Head], docs: list[Doc]) -> None:
 
 def document_batch(docs: list[Doc], with_texts: bool) -> Batch:
     """The features' view of spaCy documents, cut at TOKEN_LIMIT."""
-    ids = [words_of(doc).ids[:TOKEN_LIMIT] for doc in docs]
+    ids = [words.ids[:TOKEN_LIMIT] for words in words_of(docs)]
     return batch_of(ids, [text_of(doc) if with_texts else "" for doc in docs])
 
 
@@ -152,8 +152,8 @@ def _known(counts: Counts, scored: Scored) -> list[float]:
 
 def _characters(doc: Doc, first: int, last: int) -> tuple[int, int]:
     """Where words `first` to `last` stand in the document's characters."""
-    places = words_of(doc).places
-    begin, end = doc[int(places[first])], doc[int(places[last])]
+    (words,) = words_of([doc])
+    begin, end = doc[int(words.places[first])], doc[int(words.places[last])]
     return begin.idx, end.idx + len(end)
 
 

@@ -55,12 +55,14 @@ class Head:
     """Tokens of the longest text that the head reads; 0 for any."""
     _row_of_slot: NDArray[np.int32] = field(init=False, repr=False)
     _idf: Floats = field(init=False, repr=False)
+    _by_label: NDArray[np.int8] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         table = np.full(1 << SLOT_BITS, -1, np.int32)
         table[self.weights.slots] = np.arange(len(self.weights.slots), dtype=np.int32)
         object.__setattr__(self, "_row_of_slot", table)
         object.__setattr__(self, "_idf", self.weights.idf.astype(np.float32))
+        object.__setattr__(self, "_by_label", np.ascontiguousarray(self.weights.bytes.T))
 
     @property
     def cats(self) -> list[str]:
@@ -80,15 +82,15 @@ class Head:
         raw = (1 + np.log(counts.times[entries])) * self._idf[rows]
         square = np.bincount(owners, raw * raw, minlength=counts.documents)
         values = (raw / np.sqrt(square)[owners]).astype(np.float32)
-        given = values[:, None] * self.weights.bytes[rows]
-        sums = [np.bincount(owners, column, minlength=counts.documents) for column in given.T]
+        given = (values * label[rows] for label in self._by_label)
+        sums = [np.bincount(owners, one, minlength=counts.documents) for one in given]
         scores = np.stack(sums, axis=1) * self.weights.scales + self.weights.bias
         return Scored(scores.astype(np.float32), entries, rows, values)
 
     def token_shares(self, counts: Counts, scored: Scored, chosen: Sequence[int]) -> Floats:
         """What each token of the batch gave to the chosen label of its document; a pair's share is split evenly."""
         label = np.asarray(chosen, np.int64)[counts.owners[scored.entries]]
-        weight = self.weights.bytes[scored.rows, label] * self.weights.scales[label]
+        weight = self._by_label[label, scored.rows] * self.weights.scales[label]
         given = np.zeros(len(counts.slots), np.float32)
         given[scored.entries] = scored.values * weight / counts.times[scored.entries]
         found = counts.occurrences
