@@ -139,7 +139,7 @@ async def _leave(consumer: Consumer) -> None:
         async with asyncio.timeout(STOP_SECONDS):
             await stop(consumer)
     except (KafkaError, OSError, TimeoutError) as error:
-        LOG.info("the group was left without an answer: %s", error or type(error).__name__)
+        LOG.info("the group was left without an answer: %s", str(error) or type(error).__name__)
 
 
 async def _close(source: Source) -> None:
@@ -147,4 +147,4 @@ async def _close(source: Source) -> None:
         async with asyncio.timeout(STOP_SECONDS):
             await source.aclose()
     except (Unavailable, OSError, TimeoutError) as error:
-        LOG.info("%s was left without an answer: %s", source.account, error or type(error).__name__)
+        LOG.info("%s was left without an answer: %s", source.account, str(error) or type(error).__name__)

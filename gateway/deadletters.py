@@ -58,7 +58,9 @@ class Console:
                 await self._shelf.refresh()
         except (KafkaError, OSError, TimeoutError, Unavailable) as error:
             await self.aclose()
-            raise Unavailable(f"the dead letters cannot be read: {error or type(error).__name__}") from error
+            raise Unavailable(
+                f"the dead letters cannot be read: {str(error) or type(error).__name__}"
+            ) from error
         return self._shelf
 
 

@@ -46,7 +46,7 @@ class Link:
                 partitions = await fresh.partitions_for(self._topic)
         except (KafkaError, OSError, TimeoutError) as error:
             self.failed = True
-            LOG.info("the broker is away: %s", error or type(error).__name__)
+            LOG.info("the broker is away: %s", str(error) or type(error).__name__)
             self._leave(fresh)
             return False
         except asyncio.CancelledError:
@@ -71,7 +71,7 @@ class Link:
                     await self._send(producer, entries, sends, seconds)
             return []
         except (KafkaError, TimeoutError) as error:
-            LOG.warning("not acknowledged in %s s: %s", seconds, error or type(error).__name__)
+            LOG.warning("not acknowledged in %s s: %s", seconds, str(error) or type(error).__name__)
         finally:
             self._under_way -= size
         if producer is self._producer:

@@ -20,7 +20,7 @@ async def read_standing(cluster: Cluster, partition: int, key: str) -> Standing 
             await reader.start()
             value = await _last(reader, TopicPartition(cluster.topic(topics.POSITIONS.name), partition), key)
     except (KafkaError, OSError, TimeoutError) as error:
-        raise Unavailable(f"the positions cannot be read: {error or type(error).__name__}") from error
+        raise Unavailable(f"the positions cannot be read: {str(error) or type(error).__name__}") from error
     finally:
         await stop(reader)
     if value is None:
@@ -57,6 +57,6 @@ async def every_standing(cluster: Cluster) -> dict[str, Standing]:
         async with asyncio.timeout(READ_SECONDS):
             await restore(cluster, changelogs, lambda: None)
     except (KafkaError, OSError, TimeoutError) as error:
-        raise Unavailable(f"the positions cannot be read: {error or type(error).__name__}") from error
+        raise Unavailable(f"the positions cannot be read: {str(error) or type(error).__name__}") from error
     entries = (entry for log in changelogs.values() for entry in log.items())
     return {key.decode(): Standing.from_bytes(value) for key, value in entries}

@@ -62,7 +62,7 @@ async def acknowledged(sent: list[Acknowledgement], seconds: float) -> None:
 
 def away(error: Exception) -> Unavailable:
     """What Kafka's trouble means for whoever collects: leave it where it is and come back."""
-    return Unavailable(f"Kafka does not take it: {error or type(error).__name__}")
+    return Unavailable(f"Kafka does not take it: {str(error) or type(error).__name__}")
 
 
 def _heard(sent: Acknowledgement) -> None:

@@ -244,4 +244,4 @@ def talking(address: str) -> Iterator[None]:
             name("imap_tls"), f"the mail server of {address} offers no STARTTLS: {error}"
         ) from error
     except (IMAP4.error, OSError) as error:
-        raise Unavailable(f"the mailbox {address}: {error or type(error).__name__}") from error
+        raise Unavailable(f"the mailbox {address}: {str(error) or type(error).__name__}") from error

@@ -73,7 +73,7 @@ async def _send(line: Line, mail: Envelope) -> str | Exception:
     except aiosmtplib.SMTPResponseException as error:
         return _refusal(error)
     except (aiosmtplib.SMTPException, OSError) as error:
-        raise Unavailable(f"the mail server went away: {error or type(error).__name__}") from error
+        raise Unavailable(f"the mail server went away: {str(error) or type(error).__name__}") from error
     return await _data(client, mail)
 
 
@@ -83,7 +83,9 @@ async def _data(client: aiosmtplib.SMTP, mail: Envelope) -> str | Exception:
     except aiosmtplib.SMTPResponseException as error:
         return _refusal(error)
     except (aiosmtplib.SMTPException, OSError) as error:
-        raise Unclear(f"no answer to the mail {mail.message_id}: {error or type(error).__name__}") from error
+        raise Unclear(
+            f"no answer to the mail {mail.message_id}: {str(error) or type(error).__name__}"
+        ) from error
     return f"{answer.code} {answer.message}"[:500]
 
 

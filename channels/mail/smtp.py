@@ -125,7 +125,7 @@ class SmtpPool:
             setting = name("oauth_token" if self._tokens is not None else "smtp_password")
             return Unavailable(f"{setting}: {host} refuses the login: {error}", MEND_SECONDS)
         if isinstance(error, (aiosmtplib.SMTPException, OSError)):
-            return Unavailable(f"no connection to {host}: {error or type(error).__name__}")
+            return Unavailable(f"no connection to {host}: {str(error) or type(error).__name__}")
         return error
 
 

@@ -19,4 +19,4 @@ async def let_go(*stops: Coroutine[Any, Any, object], seconds: float = CLOSE_SEC
         await asyncio.wait(hanging, timeout=seconds)
     for task in tasks:
         if task.done() and not task.cancelled() and (error := task.exception()) is not None:
-            _log.info("a client did not stop well: %s", error or type(error).__name__)
+            _log.info("a client did not stop well: %s", str(error) or type(error).__name__)

@@ -199,7 +199,7 @@ async def end(producer: Producer, seconds: float) -> None:
         async with asyncio.timeout(seconds):
             await producer.stop()
     except (KafkaError, OSError, TimeoutError) as error:
-        _log.info("a producer did not stop in time: %s", error or type(error).__name__)
+        _log.info("a producer did not stop in time: %s", str(error) or type(error).__name__)
         await _abandon(producer, seconds)
 
 

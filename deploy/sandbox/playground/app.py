@@ -73,7 +73,7 @@ class Playground:
         except (Missing, Refused) as error:
             return _problem(502, str(error))
         except (httpx.HTTPError, OSError, SMTPException) as error:
-            return _problem(502, f"could not be sent: {error or type(error).__name__}")
+            return _problem(502, f"could not be sent: {str(error) or type(error).__name__}")
         took_ms = (time.monotonic() - begin) * 1000
         followed = self._following.add(Written(channel, who.name, text, told, at, took_ms))
         return JSONResponse(followed.body(), 201)
