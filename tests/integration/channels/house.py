@@ -72,6 +72,10 @@ class House:
         (event,) = await self._handed("complaint.message_added", words)
         return event
 
+    def handed(self, reference: str) -> list[str]:
+        """Everything that case systems were told of a case so far."""
+        return [event.type for event in self._events if event.reference == reference]
+
     async def answers(self, reference: str, *more: Way) -> list[Arrived]:
         """Everything that names this reference and reached the customer, once there is something."""
         found: list[Arrived] = []
