@@ -1,8 +1,9 @@
 """Crash loops: which record was being tried when a worker died, and how often it died at the same place.
 
 After two unclean ends at the same offset the partition takes one record at a time and says beforehand which
-one. If that ends the process again, the record is known and becomes a dead letter. Only the time in our own
-code counts (prepare and step), so a worker killed while it waits for the broker accuses no record.
+one. If that ends the process twice, the record is known and becomes a dead letter. Once is no proof: a worker that
+somebody else kills again and again dies at some record, too. Only the time in our own code counts (prepare and
+step), so a worker killed while it waits for the broker accuses no record.
 The marks survive kill -9 without fsync: the page cache outlives the process.
 """
 
@@ -13,6 +14,7 @@ from pathlib import Path
 from workers.runtime.contract import INTERNAL_OFFSET, Record
 
 _DEATHS_BEFORE_CARE = 2
+_DEATHS_OF_A_KILLER = 2
 
 
 def mark_of(record: Record) -> str:
@@ -31,7 +33,8 @@ class Attempts:
         self._died_at = -1
         self._deaths = 0
         self._care_left = 0
-        self.killer: str | None = None
+        self._suspect: str | None = None
+        self._suspected = 0
 
     def begin(self, start: int, care: int) -> None:
         """A worker opens the partition at `start`; `care` records are taken singly if it died here twice."""
@@ -40,8 +43,13 @@ class Attempts:
             self._deaths = 0
         self._deaths += self._open
         self._died_at, self._open = start, True
-        self._care_left = care if self._deaths >= _DEATHS_BEFORE_CARE or self.killer else 0
-        self._save(self.killer)
+        self._care_left = care if self._deaths >= _DEATHS_BEFORE_CARE or self._suspect else 0
+        self._save(None)
+
+    @property
+    def killer(self) -> str | None:
+        """The mark of the record that is to be tried no more."""
+        return self._suspect if self._suspected >= _DEATHS_OF_A_KILLER else None
 
     @property
     def careful(self) -> bool:
@@ -52,17 +60,18 @@ class Attempts:
         """Our own code is about to see this record."""
         self._save(mark_of(record))
 
-    def survived(self) -> None:
-        """Our own code came back, whatever it answered."""
+    def survived(self, record: Record) -> None:
+        """Our own code came back, whatever it answered; or the record has its dead letter."""
         self._care_left -= 1
-        self.killer = None
+        if mark_of(record) == self._suspect:
+            self._suspect, self._suspected = None, 0
         self._save(None)
 
     def end(self) -> None:
         """The worker ends on purpose, be it gracefully or in doubt about the broker."""
         if self._open:
             self._open = False
-            self._save(self.killer)
+            self._save(None)
 
     def _load(self) -> None:
         try:
@@ -72,12 +81,19 @@ class Attempts:
         self._open = bool(marks.get("open", False))
         self._died_at = int(marks.get("died_at", -1))
         self._deaths = int(marks.get("deaths", 0))
-        self.killer = marks.get("trying")
+        self._suspect, self._suspected = marks.get("suspect"), int(marks.get("suspected", 0))
+        died_trying = marks.get("trying")
+        if died_trying is not None:
+            self._suspected = self._suspected + 1 if died_trying == self._suspect else 1
+            self._suspect = died_trying
 
     def _save(self, trying: str | None) -> None:
         if self._path is None:
             return
-        marks = {"open": self._open, "died_at": self._died_at, "deaths": self._deaths, "trying": trying}
+        marks = {
+            "open": self._open, "died_at": self._died_at, "deaths": self._deaths,
+            "trying": trying, "suspect": self._suspect, "suspected": self._suspected,
+        }  # fmt: skip
         draft = self._path.with_suffix(".draft")
         draft.write_text(json.dumps(marks))
         draft.replace(self._path)

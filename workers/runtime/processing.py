@@ -110,11 +110,11 @@ class Processor:
         if mark_of(record) == self.attempts.killer:
             error = KilledWorker("the worker ended each time it tried this record")
             await self._commit(self.judge.condemn(record, error), monotonic())
-            self.attempts.survived()
+            self.attempts.survived(record)
             return None
         self.attempts.trying(record)
         await self.lane.run(lambda: self._rehearse(record), self.options.record_seconds, "trying a record")
-        self.attempts.survived()
+        self.attempts.survived(record)
         return await self._alone(record)
 
     def _rehearse(self, record: Record) -> None:

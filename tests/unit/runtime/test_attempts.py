@@ -56,31 +56,47 @@ def test_care_ends_after_some_records(life: Life) -> None:
     for offset in (5, 6, 7):
         assert attempts.careful
         attempts.trying(record(offset))
-        attempts.survived()
+        attempts.survived(record(offset))
     assert not attempts.careful
 
 
-def test_only_the_record_that_was_being_tried_is_accused(life: Life) -> None:
+def test_only_a_record_that_was_being_tried_twice_is_accused(life: Life) -> None:
     for _ in range(2):
         life.begin(5)
     attempts = life.begin(5)
     attempts.trying(record(5))
-    attempts.survived()
+    attempts.survived(record(5))
     assert life.begin(6).killer is None
-    attempts = life.begin(6)
-    attempts.trying(record(6))
-    after = life.begin(6)
-    assert after.careful
-    assert after.killer == mark_of(record(6))
+    for killer in (None, mark_of(record(6))):
+        attempts = life.begin(6)
+        attempts.trying(record(6))
+        after = life.begin(6)
+        assert after.careful
+        assert after.killer == killer
+
+
+def test_a_death_at_another_record_begins_the_accusation_anew(life: Life) -> None:
+    for offset in (6, 7, 6):
+        life.begin(6).trying(record(offset))
+        assert life.begin(6).killer is None
+
+
+def test_a_worker_that_dies_before_it_tries_again_does_not_clear_the_suspect(life: Life) -> None:
+    life.begin(6).trying(record(6))
+    life.begin(6)
+    life.begin(6).trying(record(6))
+    assert life.begin(6).killer == mark_of(record(6))
 
 
 def test_the_accusation_lasts_until_the_dead_letter_is_written(life: Life) -> None:
-    attempts = life.begin(6)
-    attempts.trying(record(6))
+    for _ in range(2):
+        life.begin(6).trying(record(6))
     assert life.begin(6).killer == mark_of(record(6))
     attempts = life.begin(6)
+    attempts.trying(record(5))
+    attempts.survived(record(5))
     assert attempts.killer == mark_of(record(6))
-    attempts.survived()
+    attempts.survived(record(6))
     assert life.begin(7).killer is None
 
 
