@@ -1,6 +1,6 @@
 """The first hop: `intake.deliveries` → `intake.messages`. One delivery, all its messages, one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -19,12 +19,14 @@ from workers.runtime.contract import Delta, EffectPort, Effects, Output, Record,
 
 NAME = "normalise"
 SOURCE = "/gateway/normalise"
+HELD_FILES, HELD_BYTES = 200, 8 * 1024 * 1024
+"""So many attachments are kept in memory, at most, before they are written."""
 
 
 class Blobs(Protocol):
     """What normalise needs of the blob store."""
 
-    def put(self, content: bytes) -> str: ...
+    def put_all(self, contents: Iterable[bytes]) -> None: ...
 
     def get(self, sha256: str) -> bytes: ...
 
@@ -42,7 +44,14 @@ class Normalise:
 
     def prepare(self, records: Sequence[Record]) -> Sequence[object]:
         """For each record its outputs, or the error that says what happens next."""
-        return [self._outputs(record) for record in records]
+        prepared: list[object] = []
+        held: list[bytes] = []
+        for record in records:
+            prepared.append(self._outputs(record, held))
+            if len(held) >= HELD_FILES or sum(map(len, held)) >= HELD_BYTES:
+                self._keep(held)
+        self._keep(held)
+        return prepared
 
     def step(self, record: Record, prepared: object, tables: Tables) -> Delta:
         """Everything was done in `prepare`; here the outputs only join the transaction."""
@@ -59,10 +68,15 @@ class Normalise:
         """None: normalise has no effect outside Kafka but blobs, which are written before."""
         return None
 
-    def _outputs(self, record: Record) -> list[Output] | GatewayError:
+    def _keep(self, held: list[bytes]) -> None:
+        """Attachments of several deliveries at once, durable before any output is; raises Unavailable for all."""
+        self.blobs.put_all(held)
+        held.clear()
+
+    def _outputs(self, record: Record, held: list[bytes]) -> list[Output] | GatewayError:
         try:
             received = self._received(record)
-            return list(self._messages(received))
+            return self._messages(received, held)
         except GatewayError as error:
             return error
 
@@ -72,7 +86,7 @@ class Normalise:
         logged_at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
         return rule.Received(delivery, raw, logged_at)
 
-    def _messages(self, received: rule.Received) -> list[Output]:
+    def _messages(self, received: rule.Received, held: list[bytes]) -> list[Output]:
         channel = self.channels.get(received.delivery.channel)
         if channel is None:
             raise Nonsense(f"the channel {received.delivery.channel!r} is not served here")
@@ -81,8 +95,7 @@ class Normalise:
             received = replace(received, delivery=received.delivery.model_copy(update={"identity": ""}))
         outputs: list[Output] = []
         for reading in readings:
-            for content in reading.contents:
-                self.blobs.put(content)
+            held += reading.contents
             outputs += self._one(channel, received, reading)
         return outputs
 

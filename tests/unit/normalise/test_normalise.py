@@ -1,7 +1,7 @@
 """Bytes become messages, or a typed error that says what happens next."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,6 +45,10 @@ class Blobs:
         name = f"{len(self.kept):064x}"
         self.kept[name] = content
         return name
+
+    def put_all(self, contents: Iterable[bytes]) -> None:
+        for content in contents:
+            self.put(content)
 
     def get(self, sha256: str) -> bytes:
         if sha256 not in self.kept:

@@ -64,6 +64,36 @@ def test_file_and_both_folders_are_synced_before_put_returns(
     assert synced[1:] == [str(tmp_path), str(tmp_path / name[:2])]
 
 
+def test_many_at_once_are_all_durable_and_each_is_one_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+
+    def watched(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+
+    store = BlobStore(tmp_path)
+    there = store.put(b"0")
+    monkeypatch.setattr(os, "fsync", watched)
+    contents = [b"%d" % number for number in range(40)]
+    store.put_all([*contents, *contents])
+    names = [hashlib.sha256(content).hexdigest() for content in contents]
+    assert [store.get(name) for name in names] == contents
+    assert len([path for path in synced if path.parent == tmp_path / "unfinished"]) == 39
+    assert {tmp_path / name[:2] for name in names if name != there} <= set(synced)
+    assert list((tmp_path / "unfinished").iterdir()) == []
+
+
+def test_when_one_of_many_fails_all_are_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Unavailable, match="No space left"):
+        BlobStore(tmp_path).put_all([b"one", b"two"])
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
 def test_a_missing_blob_is_unavailable_and_no_name_leaves_the_folder(tmp_path: Path) -> None:
     store = BlobStore(tmp_path)
     with pytest.raises(Unavailable):
