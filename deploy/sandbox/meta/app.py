@@ -5,13 +5,13 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from deploy.sandbox.callers import caller
 from deploy.sandbox.faults import CONTROL_PATH, Faults
 from deploy.sandbox.journal import Journal
 from deploy.sandbox.meta.graph import Graph, error
@@ -24,7 +24,7 @@ PREFIXES = {"whatsapp": "wamid.", "messenger": "m_", "instagram": "m_"}
 def make_app(app: App, data: Path) -> ASGIApp:
     """The ASGI app; what it accepts is kept in `data`/meta.jsonl and known again at the next start."""
     world = World(Journal(data / "meta.jsonl"))
-    client = httpx.AsyncClient()
+    client = caller()
     outward = Outward(app, client)
     graph = Graph(app, world, outward)
     faults = Faults(lambda status: error(status, 2 if status >= 500 else 4, "Service is down"))

@@ -26,12 +26,12 @@ class Outward:
         raw = json.dumps(body, ensure_ascii=False).encode()
         digest = hmac.new(self._app.app_secret.encode(), raw, hashlib.sha256).hexdigest()
         headers = {"X-Hub-Signature-256": f"sha256={digest}", "Content-Type": "application/json"}
-        return await self._client.post(self._url(platform), content=raw, headers=headers, timeout=10)
+        return await self._client.post(self._url(platform), content=raw, headers=headers)
 
     async def challenge(self, platform: str, word: str) -> httpx.Response:
         """Ask the webhook to prove that it knows the verify token."""
         query = {"hub.mode": "subscribe", "hub.verify_token": self._app.verify_token, "hub.challenge": word}
-        return await self._client.get(self._url(platform), params=query, timeout=10)
+        return await self._client.get(self._url(platform), params=query)
 
     def message(self, post: Post, name: str) -> Json:
         """The webhook for something a person wrote."""

@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 import gateway.pages
+from deploy.sandbox.callers import caller
 from deploy.sandbox.playground.following import Following, Written
 from deploy.sandbox.playground.ways.contract import Refused
 from deploy.sandbox.playground.ways.every import Ways
@@ -32,7 +33,7 @@ class Playground:
     def __init__(self, world: World) -> None:
         self._world = world
         self._following = Following()
-        self._client = httpx.AsyncClient(timeout=10)
+        self._client = caller()
         self._ways = Ways(world, self._client)
 
     def routes(self) -> list[Route | Mount]:

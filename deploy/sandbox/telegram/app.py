@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from deploy.sandbox.callers import caller
 from deploy.sandbox.faults import CONTROL_PATH, Faults
 from deploy.sandbox.journal import Journal
 
@@ -30,7 +30,7 @@ class Bot:
         self._updates: list[Json] = []
         self.sent: list[Json] = []
         self._webhook: Json = {}
-        self._client = httpx.AsyncClient()
+        self._client = caller()
         self._last = 0
         self._news = asyncio.Event()
         for entry in journal.entries():
@@ -68,7 +68,7 @@ class Bot:
         made = self._updates[-1]
         if self._webhook.get("url"):
             headers = {"X-Telegram-Bot-Api-Secret-Token": str(self._webhook.get("secret_token", ""))}
-            answer = await self._client.post(self._webhook["url"], json=made, headers=headers, timeout=10)
+            answer = await self._client.post(self._webhook["url"], json=made, headers=headers)
             if answer.is_success:
                 self._confirm(made["update_id"])
             return {"update_id": made["update_id"], "webhook": {"status": answer.status_code}}

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
+from deploy.sandbox.callers import caller
 from deploy.sandbox.faults import Faults
 from deploy.sandbox.journal import Journal
 from deploy.sandbox.twilio.account import Account
@@ -21,8 +21,7 @@ from deploy.sandbox.twilio.wire import error_for_status
 def make_app(account: Account, data: Path) -> ASGIApp:
     """The ASGI app; what it accepts is kept in `data`/twilio.jsonl and known again at the next start."""
     exchange = Exchange(Journal(data / "twilio.jsonl"))
-    # without a cap: connections to a gateway that was killed may stay in the pool for ever and would fill it
-    client = httpx.AsyncClient(limits=httpx.Limits(max_connections=None, max_keepalive_connections=20))
+    client = caller()
     outward = Outward(account, exchange, client)
     faults = Faults(error_for_status)
 

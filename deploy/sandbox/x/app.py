@@ -23,6 +23,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from deploy.sandbox.callers import caller
 from deploy.sandbox.faults import CONTROL_PATH, Faults
 from deploy.sandbox.journal import Journal
 from deploy.sandbox.x.world import OURS, Said, World
@@ -123,7 +124,7 @@ class Api:
 
     async def challenge(self, _: Request) -> Response:
         """Control: X asks the webhook for its proof."""
-        answer = await self._client.get(self._keys.webhook_url, params={"crc_token": "word"}, timeout=10)
+        answer = await self._client.get(self._keys.webhook_url, params={"crc_token": "word"})
         expected = self._signature(b"word")
         return JSONResponse({"status": answer.status_code, "right": expected in answer.text})
 
@@ -134,7 +135,7 @@ class Api:
     async def _tell(self, said: Said) -> httpx.Response:
         raw = json.dumps({"for_user_id": OURS, **_activity(said)}).encode()
         headers = {"x-twitter-webhooks-signature": self._signature(raw), "Content-Type": "application/json"}
-        return await self._client.post(self._keys.webhook_url, content=raw, headers=headers, timeout=10)
+        return await self._client.post(self._keys.webhook_url, content=raw, headers=headers)
 
     def _signature(self, message: bytes) -> str:
         digest = hmac.new(self._keys.consumer_secret.encode(), message, hashlib.sha256).digest()
@@ -205,7 +206,7 @@ def _activity(said: Said) -> Json:
 
 def make_app(keys: Keys, data: Path) -> ASGIApp:
     """The ASGI app; what was said is kept in `data`/x.jsonl."""
-    client = httpx.AsyncClient()
+    client = caller()
     api = Api(keys, World(Journal(data / "x.jsonl")), client)
     faults = Faults(lambda status: problem(status, "fault"))
 
