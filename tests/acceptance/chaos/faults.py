@@ -27,6 +27,8 @@ SCALED = ("work-normalise", "work-triage", "work-letters")
 LENGTHY = frozenset({"freeze", "scale", "rolling"})
 _GAP_SECONDS = (0.5, 2.5)
 _FREEZE_SECONDS = (11.5, 15.0)
+_SETTLED_SECONDS = 3.0
+"""From when on after a handover a worker is at work again."""
 _STARTS = 3
 _NEXT_TRY = 4
 _MOST_VICTIMS = 2000
@@ -122,12 +124,17 @@ class Faults:
         raise AssertionError(f"the gateway did not come up {_STARTS} times: {self.trouble[-1]}")
 
     async def _freeze(self, role: str, dice: random.Random) -> bool:
-        """With somebody beside it who takes over, so that it wakes up as a stranger."""
-        role = role or dice.choice(SCALED)
-        await asyncio.to_thread(self._house.scale_up, role, 1)
-        with self._house.frozen(role):
-            await asyncio.sleep(dice.uniform(*_FREEZE_SECONDS))
-        if role == "work-letters":
+        """With somebody beside it who takes over, so that it wakes up as a stranger. Whoever names the role wants
+        just this, and waits for it."""
+        victim = role or dice.choice(SCALED)
+        await asyncio.to_thread(self._house.scale_up, victim, 1)
+        await asyncio.sleep(_SETTLED_SECONDS)
+        if role:
+            await asyncio.to_thread(self._house.frozen_until_taken_over, victim)
+        else:
+            with self._house.frozen(victim):
+                await asyncio.sleep(dice.uniform(*_FREEZE_SECONDS))
+        if victim == "work-letters":
             self.thawed.append(time.time())
         return True
 

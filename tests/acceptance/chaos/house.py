@@ -17,6 +17,9 @@ _SECRET = "only for the long run of faults"
 _LEAVE_SECONDS = 20.0
 _JOIN_SECONDS = 30.0
 _BACK_SECONDS = 40.0
+_TAKE_OVER_SECONDS = 22.0
+"""With the moment after it shorter than the supervisor's patience with a worker that does not move."""
+_AT_WORK_SECONDS = 4.0
 
 
 class ChaosHouse(House):
@@ -37,6 +40,7 @@ class ChaosHouse(House):
             self.program = (MUTANTS_MODULE, mutant)
         self.extras: dict[str, list[subprocess.Popen[bytes]]] = {}
         """Role → workers beside the supervised one, each as if on a host of its own."""
+        self._logs: dict[str, list[Path]] = {}
 
     def __exit__(self, *_: object) -> None:
         self.scale_down()
@@ -68,6 +72,14 @@ class ChaosHouse(House):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
 
+    def frozen_until_taken_over(self, role: str) -> None:
+        """The role stands still until a worker beside it has begun anew on its partitions, and a moment longer."""
+        before, deadline = self._openings(role), time.monotonic() + _TAKE_OVER_SECONDS
+        with self.frozen(role):
+            while self._openings(role) == before and time.monotonic() < deadline:
+                time.sleep(0.2)
+            time.sleep(_AT_WORK_SECONDS)
+
     def leave(self, role: str) -> None:
         """SIGTERM, then until another process has the role."""
         before, deadline = self.pids()[role], time.monotonic() + _BACK_SECONDS
@@ -82,6 +94,7 @@ class ChaosHouse(House):
         there[:] = [one for one in there if one.poll() is None]
         fresh = [self._worker(role, number) for number in range(len(there), workers)]
         there += [process for process, _ in fresh]
+        self._logs.setdefault(role, []).extend(log for _, log in fresh)
         deadline = time.monotonic() + _JOIN_SECONDS
         while time.monotonic() < deadline and not all(b": ready" in log.read_bytes() for _, log in fresh):
             time.sleep(0.2)
@@ -98,6 +111,9 @@ class ChaosHouse(House):
             except subprocess.TimeoutExpired:
                 one.kill()
                 one.wait()
+
+    def _openings(self, role: str) -> int:
+        return sum(log.read_bytes().count(b": running") for log in self._logs.get(role, ()))
 
     def _worker(self, role: str, number: int) -> tuple[subprocess.Popen[bytes], Path]:
         name = f"extra{number}"
