@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
@@ -70,6 +70,7 @@ def test_an_error_names_file_and_line(tmp_path: Path) -> None:
         read_folder(tmp_path)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["a", "b", "c"]), max_size=8))
 def test_the_automaton_agrees_with_spelling_out(words: list[str]) -> None:
     phrases = ["a b", "a c b", "b b", "b c b b"]

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
@@ -21,6 +21,7 @@ def nlp() -> Language:
     return made
 
 
+@settings(deadline=None)
 @given(text=st.text(alphabet=st.one_of(st.sampled_from(" \n\t'’.-aé1nт"), st.characters()), max_size=60))
 def test_no_character_is_lost(nlp: Language, text: str) -> None:
     safe = tamed(text)

@@ -13,8 +13,18 @@ from classifiers.linear.storage import head_from_bytes, head_to_bytes
 from classifiers.pipeline import blank
 from classifiers.registry import load
 from classifiers.training import BadData, Options, Row, compare, evaluate, read_rows, train
+from classifiers.training.ablation import ablate, as_markdown
 from classifiers.training.head import train_head
-from classifiers.training.metrics import calibration_error, coverage_curve, macro_f1, threshold_for
+from classifiers.training.metrics import (
+    Bin,
+    Confusion,
+    calibration_bins,
+    calibration_error,
+    confusions,
+    coverage_curve,
+    macro_f1,
+    threshold_for,
+)
 
 pytest.importorskip("sklearn")
 pytestmark = pytest.mark.timeout(180)
@@ -101,7 +111,9 @@ def test_a_trained_pack_opens_and_knows_its_card(tmp_path: Path) -> None:
     )
     assert told[-1] == 1.0
     assert card.unseen.macro_f1 > 0.95
-    assert "made for a test" in (tmp_path / "shop" / "card.md").read_text("utf-8")
+    page = (tmp_path / "shop" / "card.md").read_text("utf-8")
+    assert "made for a test" in page
+    assert all(title in page for title in ("Coverage", "Calibration", "Known failures"))
     pack = load("shop", tmp_path / "shop")
     report = evaluate(pack, rows)
     assert report.scores.accuracy > 0.95
@@ -124,3 +136,20 @@ def test_metrics_by_hand() -> None:
     assert dict(coverage_curve(right, sure))[0.5] == 1.0
     assert threshold_for(right, sure, 0.9) == pytest.approx(0.7)
     assert calibration_error(np.array([True, False]), np.array([0.5, 0.5])) == pytest.approx(0.0)
+    bins = calibration_bins(np.array([True, False, True]), np.array([0.55, 0.58, 0.95]))
+    assert bins == (Bin(0.565, 0.5, 2), Bin(0.95, 1.0, 1))
+    assert confusions(["x", "y"], truth, said) == (Confusion("x", "y", 1),)
+    assert confusions(["x", "y"], truth, truth) == ()
+
+
+def test_an_ablation_leaves_out_one_part_at_a_time() -> None:
+    found = list(ablate(blank(), "category", _rows(), OPTIONS))
+    assert [what for what, _ in found] == [
+        "everything",
+        "without single words",
+        "without pairs of words",
+        "without the opening",
+        "without scaling by one-sidedness",
+    ]
+    page = as_markdown("shop", "category", found)
+    assert page.count("\n| ") == len(found) + 1
