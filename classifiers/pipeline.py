@@ -1,8 +1,8 @@
 """The one spaCy pipeline: tokenizer, language, lexicon, linear heads. spaCy is loaded here and below, nowhere else.
 
-A pack's folder is a spaCy model: `spacy.load(folder)` works once this module is imported (it registers the
-factories). The vocabulary is warmed with the commonest words, outside any memory zone, so that the zones of later
-batches stay small: eight times the speed, and memory that does not grow with what people write.
+A pack's folder is a spaCy model: `spacy.load(folder)` works by itself (the components are entry points). The
+vocabulary is warmed with the commonest words, outside any memory zone, so that the zones of later batches stay small:
+eight times the speed, and memory that does not grow with what people write.
 """
 
 from pathlib import Path
@@ -45,13 +45,17 @@ def opened(folder: Path) -> Language:
 
 
 def warm(nlp: Language) -> None:
-    """Put the commonest words into the vocabulary, and what they are written like into the tokenizer."""
+    """Put the commonest words into the vocabulary, and what they are written like into the tokenizer.
+
+    Raises ValueError for a pipeline with a tokenizer that is not ours, as packs of the first release have it.
+    """
     vocab: Any = nlp.vocab
     vocab.lex_attr_getters = {
         name: vocab.lex_attr_getters[name] for name in _READ if name in vocab.lex_attr_getters
     }
     tokenizer: Any = nlp.tokenizer
-    assert isinstance(tokenizer, Tokenizer)
+    if not isinstance(tokenizer, Tokenizer):
+        raise ValueError("its words were cut by another tokenizer")
     tokenizer.learn(map(str, range(1_000)))
     for line in (SHARED_PACK / "vocabulary.txt").read_text("utf-8").splitlines():
         tokenizer.learn(line.split())

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import spacy
 
 from classifiers.contract import Classifier, Text
 from classifiers.registry import PACKS, load
@@ -115,3 +116,11 @@ def test_another_language_goes_to_a_person(finance: Classifier) -> None:
 def test_an_unknown_pack_names_those_that_exist() -> None:
     with pytest.raises(Misconfigured, match="general, finance"):
         load("nonsense")
+
+
+def test_a_pack_of_the_first_release_is_to_be_trained_again(tmp_path: Path) -> None:
+    spacy.blank("en").to_disk(tmp_path)
+    facts = Path(__file__).parents[3] / "classifiers" / "packs" / "general" / "pack.yaml"
+    (tmp_path / "pack.yaml").write_bytes(facts.read_bytes())
+    with pytest.raises(Misconfigured, match="train it again"):
+        load("general", tmp_path)
