@@ -41,6 +41,15 @@ async def deliveries(bootstrap: str) -> tuple[int, int]:
     return len(set(copies)), len(copies) - len(set(copies))
 
 
+async def dead_letters(bootstrap: str) -> list[str]:
+    """What was laid down and not resolved, of whatever stage: nobody sent anything that cannot be read."""
+    waiting: dict[bytes | None, bytes] = {}
+    async for _, key, value in _records(bootstrap, lambda name: name == "dead.letters"):
+        waiting[key] = value
+    told = [json.loads(value) for value in waiting.values() if value]
+    return sorted(f"{one['stage']}: {one['cause']} {one['key']}" for one in told)
+
+
 async def sms_times(house: House) -> dict[str, float]:
     """When each SMS of ours reached the network: its id → seconds since the epoch, in whole seconds."""
     url = house.facts()["sandbox"]["twilio"]["url"]

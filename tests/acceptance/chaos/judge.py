@@ -12,7 +12,8 @@ _WOKE_SECONDS = (-1.0, 4.0)
 class Evidence:
     """What was found. `heard`: numbers a channel confirmed; `opened`: number → (queue, reference) each time;
     `letters`: reference → ids of what reached the customer; `sms_at`: id → when, for the SMS among them;
-    `thawed`: when a frozen letters worker woke; `deliveries`, `repeated`: the intake topic; `reconcile`: its JSON.
+    `thawed`: when a frozen letters worker woke; `deliveries`, `repeated`: the intake topic; `reconcile`: its JSON;
+    `dead`: dead letters in words.
     """
 
     heard: frozenset[int]
@@ -23,6 +24,7 @@ class Evidence:
     reconcile: Mapping[str, Any] = field(default_factory=dict)
     sms_at: Mapping[str, float] = field(default_factory=dict)
     thawed: Sequence[float] = ()
+    dead: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +93,5 @@ def _disagreements(found: Evidence, opened: int) -> list[str]:
         f"{what}: reconcile {its}, counted {ours}" for what, (its, ours) in counted.items() if its != ours
     ]
     differs = [f"{one['kind']}: {one['delivery_id']} {one['says']}" for one in told.get("differences", ())]
-    return says + differs[:20] + ([] if told.get("agrees") else ["reconcile does not agree"])
+    dead = [f"dead letter: {one}" for one in found.dead]
+    return says + dead + differs[:20] + ([] if told.get("agrees") else ["reconcile does not agree"])

@@ -152,4 +152,5 @@ class _Run:
         return Evidence(
             heard, opened, found.letters, deliveries, repeated,
             self._report.reconcile, await census.sms_times(self._house), self._faults.thawed,
+            await census.dead_letters(bootstrap),
         )  # fmt: skip

@@ -87,5 +87,10 @@ def test_reconcile_must_say_what_was_counted(wrong: dict[str, Any]) -> None:
     assert not verdict.clean
 
 
+def test_a_dead_letter_of_any_stage_is_named() -> None:
+    verdict = judge(replace(GOOD, dead=["relate: KilledWorker insight.feed/0/7"]))
+    assert verdict.disagreements == ["dead letter: relate: KilledWorker insight.feed/0/7"]
+
+
 def test_without_a_word_from_reconcile_nothing_is_clean() -> None:
     assert not judge(replace(GOOD, reconcile={})).clean
