@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from channels.clerk.settings import ClerkSettings
+from channels.bluesky.settings import BlueskySettings
 from channels.mail.settings import MailSettings
 from channels.mastodon.settings import MastodonSettings
 from channels.sms.settings import SmsSettings
@@ -93,7 +94,7 @@ def _front(parts: Parts, intake: Intake, metrics: FrontMetrics) -> Front:
 def _ways() -> list[Way]:
     """The other ways to complain, as the public page names them."""
     mail, sms = environment.read(MailSettings), environment.read(SmsSettings)
-    mastodon = environment.read(MastodonSettings)
+    mastodon, bluesky = environment.read(MastodonSettings), environment.read(BlueskySettings)
     ways = []
     if mail.enabled and mail.sender_address:
         ways.append(Way("Mail", mail.sender_address, f"mailto:{mail.sender_address}"))
@@ -101,6 +102,8 @@ def _ways() -> list[Way]:
         ways.append(Way("SMS", sms.from_number, f"sms:{sms.from_number}"))
     if mastodon.enabled:
         ways.append(Way("Mastodon", mastodon.base_url, mastodon.base_url))
+    if bluesky.enabled:
+        ways.append(Way("Bluesky", f"@{bluesky.handle}", f"https://bsky.app/profile/{bluesky.handle}"))
     return ways
 
 
