@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifiers.document import may_be_post, text_of, words_of
+from classifiers.document import Words, may_be_post, text_of, words_of
 from classifiers.language.component import LANGUAGE
 from classifiers.linear.counts import Counts, counted
 from classifiers.linear.features import Batch, Field, batch_of, occurrences
 from classifiers.linear.head import Head, Scored
-from classifiers.linear.loudest import loudest
+from classifiers.linear.loudest import Stretch, loudest
 from classifiers.linear.storage import head_from_bytes, head_to_bytes
 
 DECISIONS = "decisions"
@@ -137,9 +137,9 @@ def _decisions(
     shares = head.token_shares(counts, scored, best)
     shares[~wordy] = 0
     stretches = loudest(shares, batch, REASONS)
-    known = _known(counts, scored)
+    words, known = words_of(docs), _known(counts, scored)
     for index, (doc, row) in enumerate(zip(docs, probabilities.tolist(), strict=True)):
-        spans = [_characters(doc, first, last) for first, last in stretches[index]]
+        spans = [_characters(doc, words[index], stretch) for stretch in stretches[index]]
         yield Decision(head.labels, row, best[index], head.threshold, head.version, known[index], spans)
 
 
@@ -150,10 +150,9 @@ def _known(counts: Counts, scored: Scored) -> list[float]:
     return shares
 
 
-def _characters(doc: Doc, first: int, last: int) -> tuple[int, int]:
-    """Where words `first` to `last` stand in the document's characters."""
-    (words,) = words_of([doc])
-    begin, end = doc[int(words.places[first])], doc[int(words.places[last])]
+def _characters(doc: Doc, words: Words, stretch: Stretch) -> tuple[int, int]:
+    """Where a stretch of words stands in the document's characters."""
+    begin, end = (doc[int(words.places[one])] for one in stretch)
     return begin.idx, end.idx + len(end)
 
 
