@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from channels.clerk.settings import ClerkSettings
 from channels.bluesky.settings import BlueskySettings
+from channels.clerk.settings import ClerkSettings
 from channels.mail.settings import MailSettings
 from channels.mastodon.settings import MastodonSettings
 from channels.sms.settings import SmsSettings
