@@ -33,9 +33,9 @@ def test_nothing_is_lost_nothing_is_double_and_the_books_agree(tmp_path: Path) -
 @pytest.mark.skipif("ACCEPTANCE_MUTANTS" not in os.environ, reason="set ACCEPTANCE_MUTANTS=1: 90 seconds")
 @pytest.mark.timeout(600)
 def test_without_its_safeties_it_loses_and_doubles_and_the_run_says_so(tmp_path: Path) -> None:
-    report = Report(SEED, 1, ",".join(MUTANTS), 2 * COMPLAINTS)
+    report = Report(SEED, 1, ",".join(MUTANTS), 3 * COMPLAINTS)
     kinds = [kind for mutant in MUTANTS.values() for kind in mutant.kinds]
-    run(tmp_path, report, Wishes(2 * COMPLAINTS, 2 * len(kinds), 400, kinds, STANDSTILL_SECONDS))
+    run(tmp_path, report, Wishes(3 * COMPLAINTS, 2 * len(kinds), 400, kinds, STANDSTILL_SECONDS))
     print(report.table())
     verdict = report.verdict
     assert verdict is not None

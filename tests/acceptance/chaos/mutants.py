@@ -31,6 +31,8 @@ from workers.runtime.transaction import Transactor
 from workers.storage.kafka import Cluster, Producer
 
 _MOMENT_SECONDS = 1.5
+_LONG_MOMENT_SECONDS = 4.0
+"""In so long a moment something new is always under way when the worker is frozen."""
 _LONG_SECONDS = 60.0
 _SESSION_SECONDS = 6.0
 """So short that another worker has done the work before the frozen one wakes up."""
@@ -39,15 +41,19 @@ _SESSION_SECONDS = 6.0
 class Hesitant(Transactor):
     """All is written, and it takes a moment until it is committed."""
 
+    moment_seconds = _MOMENT_SECONDS
+
     async def _send(self, outputs: Sequence[Output]) -> list["asyncio.Future[object]"]:
         deliveries = await super()._send(outputs)
         await asyncio.gather(*deliveries)
-        await asyncio.sleep(_MOMENT_SECONDS)
+        await asyncio.sleep(self.moment_seconds)
         return deliveries
 
 
 class Unfenced(Hesitant):
     """An id of its own for each producer, which stays valid for longer than a freeze lasts."""
+
+    moment_seconds = _LONG_MOMENT_SECONDS
 
     def _make(self) -> Producer:
         return self._cluster.transactional_producer(
