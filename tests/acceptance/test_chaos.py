@@ -30,7 +30,9 @@ def test_nothing_is_lost_nothing_is_double_and_the_books_agree(tmp_path: Path) -
     assert (report.heard, report.struck) == (COMPLAINTS, FAULTS)
 
 
-@pytest.mark.skipif("ACCEPTANCE_MUTANTS" not in os.environ, reason="set ACCEPTANCE_MUTANTS=1: two to four minutes")
+@pytest.mark.skipif(
+    "ACCEPTANCE_MUTANTS" not in os.environ, reason="set ACCEPTANCE_MUTANTS=1: two to four minutes"
+)
 @pytest.mark.timeout(600)
 def test_without_its_safeties_it_loses_and_doubles_and_the_run_says_so(tmp_path: Path) -> None:
     report = Report(SEED, 1, ",".join(MUTANTS), 3 * COMPLAINTS)
