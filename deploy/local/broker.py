@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import java
-from deploy.local.child import Child, wait_until_ready
+from deploy.local.child import STOP_SECONDS, Child, wait_until_ready
 from deploy.local.ports import LOOPBACK, is_free
 from schemas.errors import Misconfigured, Unavailable
 
@@ -79,10 +79,10 @@ class Broker:
         if self._child:
             self._child.ask_to_stop()
 
-    def stop(self) -> None:
-        """A clean stop; nothing to do when it is not running."""
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """A clean stop, a hard one after some seconds; nothing to do when it is not running."""
         if self._child:
-            self._child.stop()
+            self._child.stop(seconds)
 
     def kill9(self) -> None:
         """Ends it as a crash would."""

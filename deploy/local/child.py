@@ -57,11 +57,11 @@ class Child:
         """SIGTERM, without waiting."""
         self._process.terminate()
 
-    def stop(self) -> None:
-        """SIGTERM, and SIGKILL if it takes too long."""
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """SIGTERM, and SIGKILL if it takes longer."""
         self.ask_to_stop()
         try:
-            self._process.wait(STOP_SECONDS)
+            self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill9()
 

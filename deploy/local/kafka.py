@@ -20,6 +20,9 @@ from deploy.local.properties import broker_properties
 from deploy.local.serve import serve
 from schemas.errors import Misconfigured
 
+_ARCHIVE_SECONDS = 60.0
+"""What a busy machine may take to write the class archive down at the broker's end."""
+
 
 class LocalKafka:
     """A Kafka cluster of one or three nodes in `data`, on the loopback interface.
@@ -149,8 +152,9 @@ def _make_app_archive(folder: Path) -> None:
         broker.format(_new_cluster_id())
         broker.launch((f"-XX:ArchiveClassesAtExit={fresh}",))
         broker.wait_ready()
-        broker.stop()
-    fresh.rename(target)
+        broker.stop(_ARCHIVE_SECONDS)
+    if fresh.exists():  # without one Kafka only starts slower, and the next start tries again
+        fresh.rename(target)
 
 
 def _new_cluster_id() -> str:
