@@ -103,6 +103,7 @@ def _read(channel: Channel, raw: bytes, facts: dict[str, str] | None = None) -> 
     except Unreadable:
         return
     for reading in readings:
-        wire = reading.message.to_bytes().replace(b"\\\\", b"")  # six characters that somebody typed are no NUL
+        # Six characters that somebody typed are no NUL.
+        wire = reading.message.to_bytes().replace(b"\\\\", b"")
         assert b"\\u0000" not in wire
         channel.identity_parts(raw, reading.message, facts or {})
