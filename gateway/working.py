@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from gateway import environment
 from gateway.bootstrap import Parts
@@ -50,9 +51,11 @@ def _options(parts: Parts, name: str, ready: Callable[[], None]) -> RunOptions:
 
     folder = parts.settings.data_dir / "work" / f"work-{name}"
     folder.mkdir(parents=True, exist_ok=True)
-    rest = environment.read(RelateSettings).rest_seconds if name == "relate" else 0.0
     instance = f"{parts.settings.instance}.{name}"
-    return RunOptions(instance=instance, work_dir=folder, status=status, rest_seconds=rest)
+    options = RunOptions(instance=instance, work_dir=folder, status=status)
+    if name != "relate":
+        return options
+    return replace(options, rest_seconds=environment.read(RelateSettings).rest_seconds)
 
 
 def _once(ready: Callable[[str], None], name: str) -> Callable[[], None]:

@@ -13,7 +13,7 @@ Entry = dict[str, Any]
 
 
 class Journal:
-    """JSON lines, appended and fsynced one by one; safe to use from several threads."""
+    """JSON lines, appended one by one and on the disk before an answer; safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
         """Opens or makes the file; half a line left by a crash was never answered for and is cut off."""
@@ -25,13 +25,14 @@ class Journal:
         self._file.truncate(whole)
         _sync_folder(path.parent)
 
-    def append(self, entry: Entry) -> None:
-        """Returns when the entry is on the disk."""
+    def append(self, entry: Entry, durable: bool = True) -> None:
+        """Returns when the entry is on the disk; what nobody was told yet may be left to the system to write."""
         line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         with self._lock:
             self._file.write(line)
             self._file.flush()
-            os.fsync(self._file.fileno())
+            if durable:
+                os.fsync(self._file.fileno())
 
     def entries(self) -> list[Entry]:
         """Everything accepted so far, in order."""

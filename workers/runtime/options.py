@@ -47,7 +47,7 @@ class RunOptions:
     closing together stay below `rebalance_seconds`. Opening may take longer than the session.
 
     `tell_seconds` is how far the group's committed offset may lag behind the position.
-    `rest_seconds` is a pause after each batch, for a stage whose results nobody waits for: fewer, larger commits.
+    `rest_seconds` is a pause after a small batch: fewer, larger commits, and a record that comes alone never waits.
     `instance` is the stable name of this worker slot (static membership: a restart resumes at once);
     `work_dir` keeps the progress files and the marks of crash loops (None: neither).
     """
@@ -68,7 +68,7 @@ class RunOptions:
     record_seconds: float = 5.0
     close_seconds: float = 15.0
     retry_seconds: tuple[float, float] = (0.2, 30.0)
-    rest_seconds: float = 0.0
+    rest_seconds: float = 0.015
     tell_seconds: float = 0.25
     stuck_seconds: float = 30.0
     observe: Callable[[Progress], None] = _ignore

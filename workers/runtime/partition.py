@@ -30,6 +30,8 @@ from workers.runtime.transaction import Transactor
 from workers.storage.kafka import Cluster, Consumer, TopicPartition
 
 _log = logging.getLogger(__name__)
+_SMALL = 10
+"""A batch of less than this part of what it may hold is small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Partition:
             if records:
                 watch.moved()
                 await self._take(records)
-                await self._breathe()
+                await self._breathe(len(records))
                 continue
             await self._processor.tell_group()
             if not self._pause.active:
@@ -161,10 +163,12 @@ class Partition:
             self._pause.end()
             self._report("running")
 
-    async def _breathe(self) -> None:
-        if self._shop.options.rest_seconds and not self._pause.active:
+    async def _breathe(self, taken: int) -> None:
+        """Let the next batch fill, when this one was small."""
+        options = self._shop.options
+        if taken * _SMALL < options.batch_records and not self._pause.active:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.stop.wait(), self._shop.options.rest_seconds)
+                await asyncio.wait_for(self.stop.wait(), options.rest_seconds)
 
     def _rest(self, halt: Unavailable | Unsupported) -> None:
         seconds = self._pause.begin(halt)

@@ -34,7 +34,7 @@ class Exchange:
 
     def accept(self, message: SmsMessage) -> None:
         """Keeps a new message."""
-        self._keep(message)
+        self._keep(message, durable=True)
 
     def update(self, message: SmsMessage, status: str) -> None:
         """Moves a message to its next status."""
@@ -42,7 +42,7 @@ class Exchange:
         message.updated_at = datetime.now(UTC)
         if status == "sent":
             message.sent_at = message.updated_at
-        self._keep(message)
+        self._keep(message, durable=False)
 
     def unfinished(self) -> list[SmsMessage]:
         """Messages whose delivery a crash interrupted."""
@@ -52,8 +52,8 @@ class Exchange:
         """Whether the customer wrote one of Twilio's stop words to our number, and no start word since."""
         return (customer, number) in self._opted_out
 
-    def _keep(self, message: SmsMessage) -> None:
-        self._journal.append(_record.dump_python(message, mode="json"))
+    def _keep(self, message: SmsMessage, durable: bool) -> None:
+        self._journal.append(_record.dump_python(message, mode="json"), durable)
         self._remember(message)
 
     def _remember(self, message: SmsMessage) -> None:
