@@ -88,6 +88,18 @@ async def answered(watching: Monitor) -> Operations:
     return pictures[-1]
 
 
+async def settled(watching: Monitor) -> Operations:
+    """The picture once the groups have told how far they are: until then their last records count as lag."""
+    pictures: list[Operations] = []
+
+    async def look() -> bool:
+        pictures.append(await watching.take())
+        return not pictures[-1].waiting
+
+    await until(look, 10, "nobody to wait")
+    return pictures[-1]
+
+
 async def events_of(parts: Parts, topic: str) -> list[Any]:
     return list(await read_all(parts.cluster, topic, PARTITIONS))
 
@@ -103,7 +115,7 @@ async def test_form_and_mail_come_back_and_nobody_counts_them(tmp_path: Path) ->
             try:
                 picture = await answered(watching)
                 _told_well(picture)
-                await _in_no_number(parts, view, picture)
+                await _in_no_number(parts, view, await settled(watching))
             finally:
                 for one in beside:
                     one.cancel()
