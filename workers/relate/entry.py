@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from classifiers.similarity import runs as packed
-from classifiers.similarity.runs import Runs
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -28,11 +25,6 @@ def read(value: bytes) -> tuple[Entry, bytes]:
     line, _, runs = value.partition(b"\n")
     campaign, person_key, reference = line.decode().split(" ", 2)
     return Entry(reference, person_key, campaign), runs
-
-
-def runs_in(value: bytes) -> Runs:
-    """The runs of a table's value."""
-    return packed.from_bytes(value.partition(b"\n")[2])
 
 
 def number_key(number: int) -> bytes:

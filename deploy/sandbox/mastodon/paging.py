@@ -5,7 +5,6 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
 
 from deploy.sandbox.mastodon.access import Refusal
 
@@ -33,11 +32,6 @@ def page(
     chosen = wanted[:limit] if "min_id" in query else wanted[max(0, len(wanted) - limit) :]
     chosen.reverse()
     return chosen, _links(request, [key(item) for item in chosen])
-
-
-def as_page(entities: list[dict[str, object]], headers: dict[str, str]) -> JSONResponse:
-    """The answer with its Link header."""
-    return JSONResponse(entities, headers=headers)
 
 
 def _links(request: Request, keys: list[str]) -> dict[str, str]:
