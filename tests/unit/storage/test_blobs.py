@@ -1,5 +1,6 @@
 """Large bytes rest under their hash, whole or not at all."""
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import Unavailable
-from workers.storage.blobs import BlobStore
+from workers.storage.blobs import SMALL_BYTES, BlobStore
 
 
 def test_what_was_put_comes_back_byte_for_byte(tmp_path: Path) -> None:
@@ -64,7 +65,7 @@ def test_file_and_both_folders_are_synced_before_put_returns(
     assert synced[1:] == [str(tmp_path), str(tmp_path / name[:2])]
 
 
-def test_many_at_once_are_all_durable_and_each_is_one_file(
+def test_many_small_ones_are_durable_together_in_one_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[Path] = []
@@ -79,9 +80,48 @@ def test_many_at_once_are_all_durable_and_each_is_one_file(
     store.put_all([*contents, *contents])
     names = [hashlib.sha256(content).hexdigest() for content in contents]
     assert [store.get(name) for name in names] == contents
-    assert len([path for path in synced if path.parent == tmp_path / "unfinished"]) == 39
-    assert {tmp_path / name[:2] for name in names if name != there} <= set(synced)
+    assert all(store.has(name) for name in names)
+    assert [path.parent for path in synced].count(tmp_path / "unfinished") == 1
+    assert {tmp_path / name[:2] for name in names if name != there} <= set(synced[1:])
+    assert synced.index(tmp_path) < synced.index(tmp_path / names[1][:2])
+    assert len({path.stat().st_ino for path in tmp_path.rglob("*.zip")}) == 1
     assert list((tmp_path / "unfinished").iterdir()) == []
+
+
+def test_large_ones_and_those_without_hard_links_are_files_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    large = [bytes([number]) * (SMALL_BYTES + 1) for number in range(3)]
+    BlobStore(tmp_path).put_all([*large, b"the only small one"])
+    monkeypatch.setattr(os, "link", refused)
+    BlobStore(tmp_path).put_all([b"one", b"two"])
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert sorted(hashlib.sha256(path.read_bytes()).hexdigest() for path in files) == sorted(
+        path.name for path in files
+    )
+    assert len(files) == 6
+
+
+def test_a_pack_that_another_process_made_first_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = BlobStore(tmp_path)
+    store.put_all([b"one", b"two"])
+    monkeypatch.setattr(BlobStore, "has", lambda self, sha256: False)
+    store.put_all([b"two", b"three"])
+    for content in (b"one", b"two", b"three"):
+        assert store.get(hashlib.sha256(content).hexdigest()) == content
+
+
+def test_a_damaged_pack_is_unavailable(tmp_path: Path) -> None:
+    store = BlobStore(tmp_path)
+    store.put_all([b"one", b"two"])
+    next(tmp_path.rglob("*.zip")).write_bytes(b"no pack any more")
+    with pytest.raises(Unavailable, match="damaged"):
+        store.get(hashlib.sha256(b"one").hexdigest())
 
 
 def test_when_one_of_many_fails_all_are_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
