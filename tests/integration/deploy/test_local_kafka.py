@@ -70,13 +70,10 @@ async def test_confirmed_records_and_the_cluster_survive_kill_9(kafka: LocalKafk
     assert time.monotonic() - started < 60
     assert kafka.pids[1] != before
     assert kafka.cluster_id == cluster_id
-    # A broker killed between a commit and its markers may leave the records unreadable until their writer's next
-    # transaction (seen once in six on a busy machine, with Kafka 4.3): whoever writes on, as a stage does, frees them.
-    await write_in_transaction(kafka.bootstrap, "kept", [b"three"])
     kept: list[bytes] = []
-    while len(kept) < 3 and time.monotonic() - started < 60:
-        kept = await read_all(kafka.bootstrap, "kept")
-    assert kept == [b"one", b"two", b"three"]
+    while len(kept) < 2 and time.monotonic() - started < 60:
+        kept = await read_all(kafka.bootstrap, "kept")  # the coordinator writes the markers it still owes first
+    assert kept == [b"one", b"two"]
 
 
 @pytest.mark.asyncio
@@ -102,7 +99,7 @@ def test_a_port_in_use_is_named(kafka: LocalKafka, tmp_path: Path) -> None:
 def test_a_second_broker_on_the_same_folder_is_refused(kafka: LocalKafka) -> None:
     with pytest.raises(Unavailable, match="lock"):
         LocalKafka(kafka.data).start()
-    assert answers_api_versions(kafka.nodes[0].port)
+    assert answers_api_versions(kafka.nodes[0].port, timeout_seconds=30)
 
 
 def test_a_folder_of_another_cluster_size_is_refused(kafka: LocalKafka) -> None:
