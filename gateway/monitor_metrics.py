@@ -34,6 +34,7 @@ class MonitorMetrics:
         """The picture as numbers."""
         self._set(telemetry.LONGEST_WAITING, picture.longest_waiting_seconds or 0.0)
         self._set(telemetry.WAITING, picture.waiting)
+        self._set(telemetry.UNCLEAR_LETTERS, picture.unclear_letters)
         self._set(telemetry.RECEIVED_TODAY, picture.received_today)
         self._set(telemetry.ACKNOWLEDGED_TODAY, picture.acknowledged_today)
         self._set(telemetry.MONITOR_MEASURED, picture.at.timestamp())

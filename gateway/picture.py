@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from gateway.segments import waiting as spooled
 from schemas.errors import Unavailable
@@ -13,6 +13,7 @@ from schemas.operations import DriftState, Operations, SyntheticState
 from workers.monitor import notes
 from workers.monitor.waiting import DEAD_LETTERS, LETTERS, SPOOL, Claim, longest
 from workers.monitor.watch import Look
+from workers.project.queries import Day, Waiting
 from workers.replay.shelf import Shelved
 
 MOST_SPOOLED = 20_000
@@ -22,9 +23,9 @@ MOST_SPOOLED = 20_000
 class People(Protocol):
     """What the case view knows of complainants; raises Unavailable."""
 
-    async def waiting(self) -> Any: ...
+    async def waiting(self) -> Waiting: ...
 
-    async def counts(self, since: datetime | None = None) -> dict[str, Any]: ...
+    async def day(self, since: datetime) -> Day: ...
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class Facts:
     claims: list[Claim] = field(default_factory=list)
     received: int = 0
     acknowledged: int = 0
+    unclear: int = 0
     synthetic: list[SyntheticState] = field(default_factory=list)
     drift: list[DriftState] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -47,12 +49,13 @@ async def ask_view(view: People, facts: Facts, now: datetime) -> None:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     try:
         cases = await view.waiting()
-        counted = await view.counts(midnight)
+        today = await view.day(midnight)
     except Unavailable as error:
         facts.notes.append(f"the case view is away: {error}")
         return
     facts.claims.append(Claim(cases.since, LETTERS, cases.reference, cases.count))
-    facts.received, facts.acknowledged = counted["received"], counted["acknowledged"]
+    facts.received, facts.acknowledged = today.received, today.acknowledged
+    facts.unclear = today.unclear_letters
 
 
 def ask_spool(folder: Path, facts: Facts, is_own: Callable[[bytes, datetime], bool]) -> None:
@@ -78,6 +81,8 @@ def picture(facts: Facts, now: datetime, work: Path) -> Operations:
     said = [*facts.notes, *(notes.of_stages(look.stages) if look else ()), *notes.of_workers(work)]
     if look is not None and not look.collectors:
         said.append("nobody collects from mailboxes and networks: no `gateway collect` is running")
+    if facts.unclear:
+        said.append(f"{facts.unclear} letters may or may not have left: `gateway letters list --unclear`")
     return Operations(
         at=now,
         longest_waiting_seconds=_seconds(first, now),
@@ -88,6 +93,7 @@ def picture(facts: Facts, now: datetime, work: Path) -> Operations:
         spooled=facts.spooled,
         received_today=facts.received,
         acknowledged_today=facts.acknowledged,
+        unclear_letters=facts.unclear,
         stages=list(look.stages) if look else [],
         synthetic=facts.synthetic,
         drift=facts.drift,

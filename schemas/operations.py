@@ -80,7 +80,8 @@ class Operations(Wire):
     """The whole picture. `longest_waiting_seconds` is the complainant who waits longest for an answer.
 
     `longest_waiting_where`: letters (there is a case, but no letter left), spool, a stage, or dead letters.
-    `waiting` counts cases without an acknowledgement and what has not yet become one.
+    `waiting` counts cases without an acknowledgement and what has not yet become one. `unclear_letters` may have left
+    or not, and wait for a person.
     """
 
     at: Moment
@@ -92,6 +93,7 @@ class Operations(Wire):
     spooled: int = 0
     received_today: int = 0
     acknowledged_today: int = 0
+    unclear_letters: int = 0
     stages: list[StageState] = Field(default_factory=list)
     synthetic: list[SyntheticState] = Field(default_factory=list)
     drift: list[DriftState] = Field(default_factory=list)

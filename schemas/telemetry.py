@@ -74,6 +74,9 @@ DEAD_LETTERS = Metric(
     "Dead letters that wait for a person, by stage and cause.",
     ("stage", "cause"),
 )
+UNCLEAR_LETTERS = Metric(
+    "gateway_unclear_letters", "gauge", "Letters that may or may not have left, and wait for a person."
+)
 RECEIVED_TODAY = Metric("gateway_complaints_received_today", "gauge", "Cases opened since midnight UTC.")
 ACKNOWLEDGED_TODAY = Metric(
     "gateway_complaints_acknowledged_today", "gauge", "Acknowledgements accepted since midnight UTC."
@@ -140,6 +143,7 @@ MONITORED: tuple[Metric, ...] = (
     STAGE_MEMBERS,
     LOST_RECORDS,
     DEAD_LETTERS,
+    UNCLEAR_LETTERS,
     RECEIVED_TODAY,
     ACKNOWLEDGED_TODAY,
     SYNTHETIC_ROUND_TRIP,

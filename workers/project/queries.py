@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select
 
 from schemas.assessment import Assessment
 from schemas.names import ChannelName
@@ -24,6 +24,15 @@ class Waiting:
     count: int
     since: datetime | None = None
     reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What the monitor tells of a day, and how many letters are unclear now, whenever they were written."""
+
+    received: int
+    acknowledged: int
+    unclear_letters: int
 
 
 def case(connection: Connection, asked: str) -> dict[str, Any] | None:
@@ -80,16 +89,23 @@ def positions(connection: Connection) -> dict[tuple[str, int], int]:
     return {(row.topic, row.partition): row.next for row in connection.execute(select(tables.positions))}
 
 
+def day(connection: Connection, since: datetime) -> Day:
+    """Few numbers, each from an index: asked every other second of a view that may hold millions."""
+    letters = tables.letters.c
+    unclear = select(func.count(letters.letter_id)).where(
+        letters.state == literal_column("'unclear'"), letters.synthetic.is_(False)
+    )
+    return Day(_received(connection, since), _acknowledged(connection, since), _total(connection, unclear))
+
+
 def counts(connection: Connection, since: datetime | None) -> dict[str, Any]:
     """How many, in which way; `acknowledged` counts acknowledgements accepted since then."""
     cases, letters = tables.cases.c, tables.letters.c
     real = _real(cases.synthetic, cases.received_at, since)
-    written = _real(letters.synthetic, letters.accepted_at, since)
-    acknowledgements = and_(*written, letters.kind == "acknowledgement", letters.accepted_at.is_not(None))
     states = _real(letters.synthetic, letters.at, since)
     return {
-        "received": _total(connection, select(func.count(cases.reference)).where(*real)),
-        "acknowledged": _total(connection, select(func.count(letters.letter_id)).where(acknowledgements)),
+        "received": _received(connection, since),
+        "acknowledged": _acknowledged(connection, since),
         "states": _by(connection, cases.state, real),
         "channels": _by(connection, cases.channel, real),
         "queues": _by(connection, cases.queue, real),
@@ -108,6 +124,19 @@ def assessed(connection: Connection, since: datetime, most: int) -> list[tuple[C
     return [
         (row.channel, Assessment.from_bytes(row.assessment.encode())) for row in connection.execute(newest)
     ]
+
+
+def _received(connection: Connection, since: datetime | None) -> int:
+    cases = tables.cases.c
+    real = _real(cases.synthetic, cases.received_at, since)
+    return _total(connection, select(func.count(cases.reference)).where(*real))
+
+
+def _acknowledged(connection: Connection, since: datetime | None) -> int:
+    letters = tables.letters.c
+    written = _real(letters.synthetic, letters.accepted_at, since)
+    accepted = and_(*written, letters.kind == "acknowledgement", letters.accepted_at.is_not(None))
+    return _total(connection, select(func.count(letters.letter_id)).where(accepted))
 
 
 def _real(synthetic: Any, moment: Any, since: datetime | None) -> list[ColumnElement[bool]]:

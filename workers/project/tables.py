@@ -18,7 +18,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = 1
+VERSION = 2
 """Raised when a table changes: an older view is refused and made again with `gateway view rebuild`."""
 
 metadata = MetaData()
@@ -127,6 +127,13 @@ letters = Table(
     _word("template"),
     _word("sha256"),
     Column("synthetic", Boolean, nullable=False),
+    Index("letters_accepted", "accepted_at"),
+)
+Index(
+    "letters_unclear",
+    letters.c.letter_id,
+    sqlite_where=letters.c.state == "unclear",
+    postgresql_where=letters.c.state == "unclear",
 )
 
 links = Table(

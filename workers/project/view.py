@@ -11,7 +11,7 @@ from schemas.assessment import Assessment
 from schemas.names import ChannelName
 from workers.project import queries
 from workers.project.database import Database
-from workers.project.queries import Waiting
+from workers.project.queries import Day, Waiting
 
 _T = TypeVar("_T")
 
@@ -37,6 +37,10 @@ class CaseView:
         Synthetic complaints are not counted.
         """
         return await self._look(lambda connection: queries.counts(connection, since))
+
+    async def day(self, since: datetime) -> Day:
+        """Cases received and acknowledged since then, and the letters that wait for a person now."""
+        return await self._look(lambda connection: queries.day(connection, since))
 
     async def waiting(self) -> Waiting:
         """Who has no letter that was accepted, shown or suppressed yet."""

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -63,3 +65,10 @@ def test_people_come_first() -> None:
 def test_every_alert_says_what_happened_and_what_to_do(rule: dict[str, Any]) -> None:
     assert rule["labels"]["severity"] in ("page", "ticket")
     assert {"summary", "action"} <= rule["annotations"].keys()
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool comes with Prometheus")
+def test_alerts_fire_on_people_who_wait_and_on_nothing_else() -> None:
+    asked = ["promtool", "test", "rules", str(HOME / "alerts" / "complaints_test.yaml")]
+    found = subprocess.run(asked, capture_output=True, text=True, timeout=60, check=False)
+    assert found.returncode == 0, found.stdout + found.stderr

@@ -3,17 +3,20 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event as sql_event
 
 from schemas.complaint import CaseEvent
 from schemas.errors import Misconfigured, Unavailable
 from tests.unit.project.told import NOON, event, letter, message, opened, reference
-from workers.project import positions, store, tables
+from workers.project import positions, queries, store, tables
 from workers.project.database import Database
 from workers.project.positions import Source
+from workers.project.queries import Day
 from workers.project.view import CaseView
 
 SOURCE = Source("complaints.events", 0, "cluster-a", "birth-a", 0)
@@ -108,6 +111,35 @@ def test_counts_tell_received_and_acknowledged(database: Database, url: str) -> 
     assert (counts["received"], counts["acknowledged"]) == (2, 1)
     assert counts["queues"] == {"service": 2}
     assert counts["letters"] == {"accepted": 1}
+
+
+def test_a_day_counts_what_people_sent_and_every_unclear_letter(database: Database, url: str) -> None:
+    write(database, [opened(1), letter(1, 2, "accepted"), opened(2), opened(3, synthetic=True)])
+    write(database, [letter(2, 2, "unclear")])
+
+    async def look(since: datetime) -> Day:
+        view = CaseView(url)
+        found = await view.day(since)
+        await view.aclose()
+        return found
+
+    assert asyncio.run(look(NOON - timedelta(hours=12))) == Day(received=2, acknowledged=1, unclear_letters=1)
+    assert asyncio.run(look(NOON + timedelta(days=1))) == Day(received=0, acknowledged=0, unclear_letters=1)
+
+
+def test_a_day_reads_no_table_from_end_to_end(database: Database) -> None:
+    asked: list[str] = []
+
+    def explain(connection: Any, _: Any, statement: str, values: Any, *rest: Any) -> None:
+        if statement.startswith("SELECT"):
+            plan = connection.connection.driver_connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            asked.extend(row[3] for row in plan)
+
+    with database.engine.connect() as connection:
+        sql_event.listen(connection, "before_cursor_execute", explain)
+        queries.day(connection, NOON)
+    assert len(asked) == 3
+    assert all(" USING " in step and "INDEX" in step for step in asked), asked
 
 
 def test_a_batch_is_written_once_or_not_at_all(database: Database) -> None:
