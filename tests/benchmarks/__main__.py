@@ -17,6 +17,7 @@ BENCHMARKS = (
     ("the house at 50 complaints a second", "tests.benchmarks.house_bench"),
     ("letters", "tests.benchmarks.letters_bench"),
     ("mail reading beside the standard library and glue", "tests.benchmarks.mail_reading_bench"),
+    ("reconcile over a million deliveries", "tests.benchmarks.reconcile_bench"),
     ("all third-party mails taken in twice", "tests.benchmarks.mail_twice"),
 )
 LIMIT_SECONDS = 600
