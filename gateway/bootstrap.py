@@ -25,7 +25,7 @@ from workers.relate.settings import RelateSettings
 from workers.runtime.contract import Stage
 from workers.storage.blobs import BlobStore
 from workers.storage.kafka import Cluster
-from workers.triage.messages import House
+from workers.triage.cases import House
 from workers.triage.route.rules import DEFAULT_FILE, Rules
 from workers.triage.route.rules import load as load_rules
 

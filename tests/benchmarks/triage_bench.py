@@ -29,7 +29,7 @@ from workers.runtime.options import Progress, RunOptions
 from workers.runtime.run import run_stage
 from workers.storage.kafka import Cluster, GroupTiming, TopicPartition
 from workers.storage.kafka_topics import create_topics
-from workers.triage.messages import House
+from workers.triage.cases import House
 from workers.triage.route.rules import load
 from workers.triage.stage import Triage
 

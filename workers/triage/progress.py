@@ -7,8 +7,8 @@ from schemas.errors import Nonsense
 from schemas.letter import LetterStatus
 from schemas.outcome import Outcome, OutcomeType
 from workers.triage.alias import homes
+from workers.triage.cases import House
 from workers.triage.changes import Changes
-from workers.triage.messages import House
 from workers.triage.state import CaseRecord, Memory
 
 STATES: dict[OutcomeType, CaseState] = {

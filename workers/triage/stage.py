@@ -21,6 +21,7 @@ from workers import dead_letters
 from workers.runtime.contract import Delta, EffectPort, Effects, Output, Record, Table, Tables
 from workers.triage import enclosures, messages, progress, relations, state
 from workers.triage.alias import homes
+from workers.triage.cases import House
 from workers.triage.changes import Changes
 from workers.triage.classify.batch import assess_batch
 
@@ -41,7 +42,7 @@ class Triage:
     """Pure rules in a row; what is costly and needs no state is done for the whole batch before."""
 
     classifier: Classifier
-    house: messages.House
+    house: House
     name: str = NAME
     source: str = topics.MESSAGES.name
     tables: tuple[Table, ...] = state.tables(topics.TRIAGE_CASES.name, topics.TRIAGE_SEEN.name)

@@ -14,7 +14,7 @@ from schemas.letter import LetterDue
 from schemas.message import Address, Message, ReplyRoute
 from schemas.wire import Wire
 from workers.runtime.contract import Record
-from workers.triage.messages import House
+from workers.triage.cases import House
 from workers.triage.route.rules import load
 from workers.triage.stage import Triage
 
