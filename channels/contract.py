@@ -6,6 +6,7 @@ use, so that a worker which only parses loads no client library.
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from typing import Any, Protocol, cast
 
@@ -213,6 +214,7 @@ class Uncollected:
     trouble: str = ""
 
 
+@cache
 def load(path: str) -> Any:
     """Import `package.module:name` on first use."""
     module, _, name = path.partition(":")

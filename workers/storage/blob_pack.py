@@ -1,8 +1,8 @@
 """Many small blobs at the price of one file: a ZIP, with a hard link for each blob in it.
 
-`ab/abcd….zip` holds an entry `abcd…` beside those of its batch, so a blob is found by its name alone and no index
-can disagree with the folder; when the last of its links goes, the file goes. A file of its own for each of a mail's
-small parts was most of what taking mail in cost: the file system's work, whatever the size.
+`packed/a/abcd….zip` holds an entry `abcd…` beside those of its batch, so a blob is found by its name alone and no
+index can disagree with the folder; when the last of its links goes, the file goes. A file of its own for each small
+part of a mail was most of what taking mail in cost: the file system's work, whatever the size.
 """
 
 import errno
@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from workers.storage.blob_writer import blob_path, create, sync_folder, unfinished
+from workers.storage.blob_writer import checked, create, sync_folder, unfinished
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 
 
 def pack_path(folder: Path, sha256: str) -> Path:
     """Where the pack with this blob is; raises ValueError for anything that is not a hash."""
-    return blob_path(folder, sha256).with_suffix(".zip")
+    return folder / f"packed/{sha256[0]}/{checked(sha256)}.zip"
 
 
 def keep_packed(folder: Path, contents: Mapping[str, bytes]) -> bool:
@@ -62,9 +62,9 @@ def _link(pack: Path, path: Path) -> list[Path]:
     try:
         os.link(pack, path)
     except FileNotFoundError:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.link(pack, path)
-        folders.insert(0, path.parent.parent)
+        folders += [path.parent.parent, path.parent.parent.parent]
     except FileExistsError:
         pass
     return folders

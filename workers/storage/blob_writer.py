@@ -78,10 +78,15 @@ class BlobWriter:
 
 
 def blob_path(folder: Path, sha256: str) -> Path:
-    """Where a blob lies; raises ValueError for anything that is not a hash, so that no name can leave the folder."""
+    """Where a blob lies; raises ValueError for anything that is not a hash."""
+    return folder / f"{sha256[:2]}/{checked(sha256)}"
+
+
+def checked(sha256: str) -> str:
+    """The same; raises ValueError for anything that is not a hash, so that no name can leave the folder."""
     if not _NAME.fullmatch(sha256):
         raise ValueError(f"not a SHA-256 in hex: {sha256[:80]!r}")
-    return folder / f"{sha256[:2]}/{sha256}"
+    return sha256
 
 
 def unfinished(folder: Path) -> Path:

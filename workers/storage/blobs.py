@@ -22,7 +22,7 @@ _SYNCS_AT_ONCE = 16
 
 
 class BlobStore:
-    """Blobs under `folder/ab/abcd…`, or in a pack under `folder/ab/abcd….zip`; readable by the owner only."""
+    """Blobs under `folder/ab/abcd…`, or in a pack under `folder/packed/a/abcd….zip`; readable by the owner only."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -29,9 +29,9 @@ _DIAGNOSTIC = re.compile(
 _ACTION = re.compile(rb"^action[ \t]*:[ \t]*([a-z-]{1,20})", re.IGNORECASE | re.MULTILINE)
 _CODE = re.compile(r"(?<![\d.])([45]\.\d{1,2}\.\d{1,3})(?![\d.])")
 _DELAYED = re.compile(
-    r"\bdelay|not yet been delivered|has not been delivered yet|will (?:continue to )?(?:be )?retr|warning",
-    re.IGNORECASE,
+    r"\bdelay|not yet been delivered|has not been delivered yet|will (?:continue to )?(?:be )?retr|warning"
 )
+"""For lower-case text."""
 _MESSAGE_ID = re.compile(r"^message-id:\s*(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(
     r"(?<![A-Za-z0-9!#$%&*+/?^_`{|}~.-])[A-Za-z0-9!#$%&*+/?^_`{|}~-][A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}(?!\.\.)"
@@ -74,7 +74,9 @@ def read(top: Part, author: Mailbox, subject: str, text: str) -> Report | None:
     if not report.status:
         found = _CODE.search(start)
         report.status = found.group(1) if found else ""
-    report.action = report.action or ("delayed" if _DELAYED.search(f"{subject}\n{start}") else "failed")
+    report.action = report.action or (
+        "delayed" if _DELAYED.search(f"{subject}\n{start}".lower()) else "failed"
+    )
     report.original_ids = _originals(parts, text)
     return report
 
@@ -153,8 +155,8 @@ def _named(headers: Headers, start: str, author: Mailbox) -> list[str]:
 
 
 def _originals(parts: list[Part], text: str) -> list[str]:
-    found = list(_MESSAGE_ID.findall(text))
-    for part in parts:
-        if part.media_type in _ORIGINALS:
-            found += _MESSAGE_ID.findall(part.content()[:65_536].decode("latin-1"))
-    return found[:20]
+    originals = (part.content() for part in parts if part.media_type in _ORIGINALS)
+    texts = [text, *(content[:65_536].decode("latin-1") for content in originals)]
+    return [name for said in texts if "message-id:" in said.lower() for name in _MESSAGE_ID.findall(said)][
+        :20
+    ]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from channels.mail.reading import words
 from schemas.errors import TooLarge
@@ -79,7 +80,8 @@ def split(raw: bytes, start: int, end: int, whole: bool = True) -> tuple[Headers
             raise TooLarge(f"header block over {MOST_BYTES} bytes or {MOST_FIELDS} fields")
         opened = _FIELD.match(raw, position, end)
         if opened:
-            found.add(opened.group(1).decode("ascii").lower(), opened.group(2))
+            name, value = opened.groups()
+            found.add(_lower(name), value)
             count, position = count + 1, opened.end()
             continue
         line, after = _line(raw, position, end)
@@ -90,6 +92,12 @@ def split(raw: bytes, start: int, end: int, whole: bool = True) -> tuple[Headers
         found.problems.append("a header line without a colon was passed over")
         position = after
     return found, end
+
+
+@lru_cache(maxsize=1024)
+def _lower(name: bytes) -> str:
+    """A field's name as text: the same few come with every mail."""
+    return name.decode("ascii").lower()
 
 
 def _line(raw: bytes, position: int, end: int) -> tuple[bytes, int]:

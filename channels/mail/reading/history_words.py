@@ -12,11 +12,14 @@ _VERBS = tuple(_VERB.split("|"))
 VERB = re.compile(rf"(?:\b|(?<=[^\x00-\x7f]))(?:{_VERB})", re.IGNORECASE)
 _ENDS = (":", "：", *_VERBS)
 _AFTER_VERB = (" het", " følgende", " volgende", "(a)")
+_LAST = frozenset(ending[-1] for ending in (*_ENDS, *_AFTER_VERB))
 
 
 def ends(line: str) -> bool:
     """May this line end an introduction? With a colon it may, or with the verb itself."""
     words = line.rstrip(" \t*_\u200e-").lower()
+    if words[-1:] not in _LAST:
+        return False
     if not words.endswith(_AFTER_VERB):
         return words.endswith(_ENDS)
     for added in _AFTER_VERB:

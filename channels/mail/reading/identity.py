@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 VERSION = b"mail-1"
 _PORTION = 1024 * 1024
-_BLANK = re.compile(rb"(?:\r\n|\r(?!\n)|\n)(?:\r\n?|\n)")
 _FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*\n?", re.MULTILINE)
 _TRACE = re.compile(
     rb"(?:received(?:-spf)?|return-path|delivered-to|envelope-to|status|content-length|lines"
@@ -36,12 +35,24 @@ def parts(raw: bytes, message: Message, facts: Mapping[str, str]) -> tuple[bytes
 
 def content_hash(raw: bytes) -> bytes:
     """SHA-256 of the mail without its trace headers, line ends as LF, empty lines at its end dropped."""
-    blank = _BLANK.search(raw)
-    head = raw[: blank.start()] + b"\n" if blank else raw
+    end, body = _blank(raw)
+    head = raw[:end] + b"\n" if end < len(raw) else raw
     digest = sha256(_FIELD.sub(_kept, _even(head)))
-    if blank:
-        _add_body(digest, raw, blank.end())
+    if end < len(raw):
+        _add_body(digest, raw, body)
     return digest.digest()
+
+
+def _blank(raw: bytes) -> tuple[int, int]:
+    """Where the first two line ends in a row begin and end, of whatever kind; the end of the mail without any."""
+    first = len(raw)
+    for pair in (b"\n\r", b"\n\n", b"\r\r"):
+        found = raw.find(pair, 0, first + 1)
+        first = found if found >= 0 else first
+    if first == len(raw):
+        return first, first
+    begins = first - 1 if raw[first - 1 : first + 1] == b"\r\n" else first
+    return begins, first + (3 if raw[first + 1 : first + 3] == b"\r\n" else 2)
 
 
 def _add_body(digest: "hashlib._Hash", raw: bytes, start: int) -> None:

@@ -41,7 +41,8 @@ def visible(body: str, forwarded: bool = False) -> Visible:
 
     Of a `forwarded` mail the mail below is what it is about, and stays.
     """
-    lines = _BIDI.sub("", body).split("\n", MOST_LINES)[:MOST_LINES]
+    plain = body if body.isascii() else _BIDI.sub("", body)
+    lines = plain.split("\n", MOST_LINES)[:MOST_LINES]
     kinds = _kinds(lines)
     end = len(lines) if forwarded else _history(lines, kinds)
     kept, after = _without_quotes(lines[:end], kinds[:end])
@@ -64,7 +65,9 @@ def _introduced(lines: list[str]) -> bool:
 
 def _kinds(lines: list[str]) -> list[str]:
     """One letter a line: e empty, q quoted, b introduction of a quotation, t text."""
-    kinds = ["e" if not line.strip() else "q" if _QUOTE.match(line) else "t" for line in lines]
+    kinds = [
+        "e" if not line.strip() else "q" if ">" in line and _QUOTE.match(line) else "t" for line in lines
+    ]
     for index, line in enumerate(lines):
         if kinds[index] == "q" and _WRAPPED.match(line) and index and kinds[index - 1] in "te":
             kinds[index] = "t"
@@ -104,10 +107,10 @@ def _introduction(lines: list[str], kinds: list[str], index: int) -> int:
 
 
 def _introduces(joined: str) -> bool:
-    dated, addressed = bool(said.DATE.search(joined)), bool(said.ADDRESS.search(joined))
+    addressed = bool(said.ADDRESS.search(joined))
     if said.VERB.search(joined):
-        return addressed or (dated and len(joined) < 200)
-    return dated and addressed and ("<" in joined or '"' in joined)
+        return addressed or (len(joined) < 200 and bool(said.DATE.search(joined)))
+    return addressed and ("<" in joined or '"' in joined) and bool(said.DATE.search(joined))
 
 
 def _named_only(lines: list[str], kinds: list[str], index: int) -> bool:

@@ -25,13 +25,17 @@ def without_notices(lines: list[str]) -> list[str]:
         if end:
             index = end
             continue
-        apart = not kept or not kept[-1].strip() or bool(DELIMITER.match(kept[-1]))
-        if has_words and apart and len(lines) - index <= _CLOSING and _is_notice(lines, index):
+        if has_words and len(lines) - index <= _CLOSING and _apart(kept) and _is_notice(lines, index):
             break
         kept.append(line)
         has_words = has_words or bool(line.strip())
         index += 1
     return kept
+
+
+def _apart(above: list[str]) -> bool:
+    """What follows begins a paragraph."""
+    return not above or not above[-1].strip() or bool(DELIMITER.match(above[-1]))
 
 
 def _is_notice(lines: list[str], index: int) -> bool:

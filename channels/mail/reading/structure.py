@@ -5,7 +5,7 @@ bound and costs a multiple. This one keeps offsets into the raw bytes, so a 50 M
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from channels.mail.reading import headers as blocks
@@ -30,9 +30,9 @@ class Part:
     start: int
     end: int
     media_type: str = "text/plain"
-    parameters: dict[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
     disposition: str = ""
-    disposition_parameters: dict[str, str] = field(default_factory=dict)
+    disposition_parameters: Mapping[str, str] = field(default_factory=dict)
     children: list["Part"] = field(default_factory=list)
     inside: str = ""
     multipart: bool = False
@@ -52,6 +52,8 @@ class Part:
 
     def _located(self) -> str:
         """The last step of a Content-Location, when it looks like a file's name."""
+        if not self.headers.has("content-location"):
+            return ""
         last = words.text(self.headers.raw("content-location")).split("?")[0].rpartition("/")[2]
         return (
             last

@@ -4,14 +4,18 @@ senders mix them.
 
 import binascii
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from channels.mail.reading import charset, transfer
 
+_SHORT = 200
 MOST = 100_000
 """Bytes of a header value that are looked at: more says nothing to a person."""
-_FOLD = re.compile(rb"\r?\n([ \t]*)")
+_FOLD = re.compile(rb"\r?\n(?:[ \t]{2,}|(?![ \t]))")
+"""A line end with the white space behind it, unless that is one character."""
 _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?]*)?\?([bBqQ])\?", re.DOTALL)
 _MARK = re.compile(r'[\\";]')
 _PAIR = re.compile(r"\\(.)")
@@ -21,15 +25,12 @@ _PARAMETER = re.compile(r"^([^\s=*]+)(?:\*(\d{1,3}))?(\*)?$")
 
 
 def unfold(raw: bytes) -> bytes:
-    """One line of a folded header value (RFC 5322 section 2.2.3)."""
+    """One line of a folded header value (RFC 5322 section 2.2.3).
+
+    The white space of a continuation line is kept when it is one character, else it is one space.
+    """
     raw = raw[:MOST].strip(b" \t\r\n")
-    return _FOLD.sub(_one_space, raw) if b"\n" in raw else raw
-
-
-def _one_space(fold: re.Match[bytes]) -> bytes:
-    """The white space of the continuation line: kept when it is one character, else one space."""
-    space: bytes = fold.group(1)
-    return space if len(space) == 1 else b" "
+    return _FOLD.sub(b" ", raw).replace(b"\r\n", b"").replace(b"\n", b"") if b"\n" in raw else raw
 
 
 def text(raw: bytes, hint: str = "") -> str:
@@ -40,6 +41,8 @@ def text(raw: bytes, hint: str = "") -> str:
 
 def eight_bit(raw: bytes, hint: str = "") -> str:
     """Raw bytes as characters; nothing is said about encoded words yet."""
+    if not hint and raw.isascii() and b"\x1b" not in raw:
+        return raw.decode("ascii")
     return charset.decode(raw, hint)[0]
 
 
@@ -134,9 +137,13 @@ def _raw(coded: str) -> bytes:
     return coded.encode("utf-8", "surrogateescape")
 
 
-def value_and_parameters(raw: bytes, hint: str = "") -> tuple[str, dict[str, str]]:
+def value_and_parameters(raw: bytes) -> tuple[str, Mapping[str, str]]:
     """`text/plain; charset=x` as ("text/plain", {"charset": "x"}); names in lower case, values decoded."""
-    first, *rest = _split(eight_bit(unfold(raw), hint))
+    return _known(raw) if len(raw) <= _SHORT else _value_and_parameters(raw)
+
+
+def _value_and_parameters(raw: bytes) -> tuple[str, Mapping[str, str]]:
+    first, *rest = _split(eight_bit(unfold(raw)))
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
     for item in rest:
         name, _, value = item.partition("=")
@@ -145,6 +152,10 @@ def value_and_parameters(raw: bytes, hint: str = "") -> tuple[str, dict[str, str
             order = int(found.group(2) or 0)
             pieces.setdefault(found.group(1), []).append((order, bool(found.group(3)), _unquoted(value)))
     return tidy(first), {name: _joined(found) for name, found in pieces.items()}
+
+
+_known = lru_cache(maxsize=512)(_value_and_parameters)
+"""The same few types and dispositions come with every mail."""
 
 
 def _split(value: str) -> list[str]:

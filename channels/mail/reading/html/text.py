@@ -78,7 +78,7 @@ _QUOTE_BOX = re.compile(r"gmail_quote|yahoo_quoted|protonmail_quote|zmail_extra"
 _SIGNATURE_BOX = re.compile(
     r"gmail_signature(?!_prefix)|moz-signature|ms-outlook-mobile-signature|protonmail_signature_block"
 )
-_BOXES = re.compile(f"<blockquote|{_QUOTE_BOX.pattern}|{_SIGNATURE_BOX.pattern}", re.IGNORECASE)
+_BOXES = re.compile(f"<blockquote|{_QUOTE_BOX.pattern}|{_SIGNATURE_BOX.pattern}")
 
 
 def to_text(html: str, quoting: bool = False) -> str:
@@ -98,7 +98,7 @@ def to_text(html: str, quoting: bool = False) -> str:
 
 def quotes(html: str) -> bool:
     """May marking quotations and signatures make a difference? Most pages have neither."""
-    return bool(_BOXES.search(html))
+    return bool(_BOXES.search(html.lower()))
 
 
 def _walk(root: LexborNode, page: Page) -> None:
