@@ -1,28 +1,24 @@
 """One broker for the fetch tests, topics of its own for each, and workers that are processes."""
 
 import asyncio
-import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.local.kafka import LocalKafka
+from tests.integration.broker import kafka, named
 from tests.integration.fetch.post import Worker, make_topics
 from workers.storage.kafka import Cluster
+
+__all__ = ["kafka"]
 
 MakeWorker = Callable[..., Worker]
 
 
-@pytest.fixture(scope="package")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
-    with LocalKafka(tmp_path_factory.mktemp("kafka")) as broker:
-        yield broker
-
-
 @pytest.fixture
 def cluster(kafka: LocalKafka) -> Cluster:
-    cluster = Cluster(kafka.bootstrap, topic_prefix=f"f{secrets.token_hex(3)}.")
+    cluster = named(kafka)
     asyncio.run(make_topics(cluster))
     return cluster
 

@@ -1,7 +1,6 @@
 """One broker for the letters tests, topics of its own and a provider for each."""
 
 import asyncio
-import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,22 +8,19 @@ from typing import Any
 import pytest
 
 from deploy.local.kafka import LocalKafka
+from tests.integration.broker import kafka, named
 from tests.integration.letters.post import Worker, make_topics
 from tests.integration.letters.provider import Provider
 from workers.storage.kafka import Cluster
 
+__all__ = ["kafka"]
+
 MakeWorker = Callable[..., Worker]
-
-
-@pytest.fixture(scope="package")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
-    with LocalKafka(tmp_path_factory.mktemp("kafka")) as broker:
-        yield broker
 
 
 @pytest.fixture
 def cluster(kafka: LocalKafka) -> Cluster:
-    cluster = Cluster(kafka.bootstrap, topic_prefix=f"l{secrets.token_hex(3)}.")
+    cluster = named(kafka)
     asyncio.run(make_topics(cluster))
     return cluster
 

@@ -1,7 +1,6 @@
 """One broker and one PostgreSQL for the project tests; topics and a view of its own for each."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -9,18 +8,15 @@ import pytest
 import pytest_asyncio
 
 from deploy.local.kafka import LocalKafka
+from tests.integration.broker import kafka, named
 from tests.integration.project.postgres import Postgres, binaries
 from tests.integration.project.scene import Worker, make_topics
 from workers.project.view import CaseView
 from workers.storage.kafka import Cluster
 
+__all__ = ["kafka"]
+
 MakeWorker = Callable[..., Worker]
-
-
-@pytest.fixture(scope="package")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
-    with LocalKafka(tmp_path_factory.mktemp("kafka")) as broker:
-        yield broker
 
 
 @pytest.fixture(scope="package")
@@ -36,7 +32,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture
 def cluster(kafka: LocalKafka) -> Cluster:
-    cluster = Cluster(kafka.bootstrap, topic_prefix=f"p{secrets.token_hex(3)}.")
+    cluster = named(kafka)
     asyncio.run(make_topics(cluster))
     return cluster
 

@@ -1,7 +1,6 @@
 """One real broker for the tests of the runtime, and a name space of its own for each of them."""
 
 import asyncio
-import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,19 +8,16 @@ from typing import Any
 import pytest
 
 from deploy.local.kafka import LocalKafka
+from tests.integration.broker import kafka, named
 from tests.integration.runtime.harness import Worker, make_topics
 from workers.storage.kafka import Cluster
 
-
-@pytest.fixture(scope="session")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKafka]:
-    with LocalKafka(tmp_path_factory.mktemp("kafka")) as broker:
-        yield broker
+__all__ = ["kafka"]
 
 
 @pytest.fixture
 def cluster(kafka: LocalKafka) -> Cluster:
-    cluster = Cluster(kafka.bootstrap, topic_prefix=f"t{secrets.token_hex(3)}.")
+    cluster = named(kafka)
     asyncio.run(make_topics(cluster))
     return cluster
 
