@@ -71,8 +71,9 @@ async def test_confirmed_records_and_the_cluster_survive_kill_9(kafka: LocalKafk
     assert kafka.pids[1] != before
     assert kafka.cluster_id == cluster_id
     kept: list[bytes] = []
+    # what the coordinator still owes, it writes before anybody can read
     while len(kept) < 2 and time.monotonic() - started < 60:
-        kept = await read_all(kafka.bootstrap, "kept")  # the coordinator writes the markers it still owes first
+        kept = await read_all(kafka.bootstrap, "kept")
     assert kept == [b"one", b"two"]
 
 
