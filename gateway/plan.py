@@ -13,6 +13,7 @@ from gateway import stand_ins
 from gateway.children import Program
 from gateway.ports import LOOPBACK, Ports
 from gateway.stand_ins import CUSTOMERS, OURS, Seat
+from schemas.names import ChannelName
 
 
 @dataclass(slots=True)
@@ -68,14 +69,14 @@ def _sandbox(made: Plan, folder: Path, ports: Ports, given: Mapping[str, str]) -
     _stand_ins(made, folder, ports, stand_ins.played(given))
 
 
-def _stand_ins(made: Plan, folder: Path, ports: Ports, names: Sequence[str]) -> None:
+def _stand_ins(made: Plan, folder: Path, ports: Ports, played: Mapping[str, Sequence[ChannelName]]) -> None:
     """All of them, and the playground, in one process."""
     keys, webhooks = _keys(folder), f"{made.env['GATEWAY_PUBLIC_URL']}/in"
     told: dict[str, str] = {}
     addresses = []
-    for name in names:
+    for name, channels in played.items():
         port = ports.port(name)
-        part = stand_ins.PLAYED[name][0](Seat(f"http://{LOOPBACK}:{port}", webhooks, keys))
+        part = stand_ins.part(name, Seat(f"http://{LOOPBACK}:{port}", webhooks, keys), channels)
         addresses.append(f"{name}={port}")
         told |= part.told
         made.env |= part.settings

@@ -5,16 +5,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from channels.bluesky.settings import BlueskySettings
 from channels.clerk.settings import ClerkSettings
-from channels.mail.settings import MailSettings
-from channels.mastodon.settings import MastodonSettings
-from channels.sms.settings import SmsSettings
 from channels.webform.settings import WebformSettings
 from gateway import environment, server
 from gateway.bootstrap import Parts
 from gateway.deadletters import Console
-from gateway.front import Front, FrontOptions, Policy, Way
+from gateway.front import Front, FrontOptions, Policy
 from gateway.http import create_app
 from gateway.intake import Intake
 from gateway.link import Link
@@ -24,6 +20,7 @@ from gateway.projecting import case_view
 from gateway.secrets import check_fingerprint
 from gateway.sequence import DeliveryIds
 from gateway.spool import Spool
+from gateway.ways import ways
 from schemas.errors import Misconfigured, Unavailable
 from workers.storage.kafka import KafkaError
 
@@ -74,7 +71,7 @@ def _front(parts: Parts, intake: Intake, metrics: FrontMetrics) -> Front:
         trusted_proxies=settings.trusted_proxies,
         webform=environment.read(WebformSettings),
         clerks=environment.read(ClerkSettings).enabled,
-        ways=_ways(),
+        ways=ways(settings.organisation),
         policy=Policy(timedelta(hours=rules.targets.acknowledge_hours), rules.respond_within("normal")),
     )
     overview = Overview(settings.data_dir / "operations.json", lambda: intake.spooled)
@@ -89,22 +86,6 @@ def _front(parts: Parts, intake: Intake, metrics: FrontMetrics) -> Front:
         clock=lambda: datetime.now(UTC),
         dead_letters=Console(parts.cluster),
     )
-
-
-def _ways() -> list[Way]:
-    """The other ways to complain, as the public page names them."""
-    mail, sms = environment.read(MailSettings), environment.read(SmsSettings)
-    mastodon, bluesky = environment.read(MastodonSettings), environment.read(BlueskySettings)
-    ways = []
-    if mail.enabled and mail.sender_address:
-        ways.append(Way("Mail", mail.sender_address, f"mailto:{mail.sender_address}"))
-    if sms.enabled and sms.from_number:
-        ways.append(Way("SMS", sms.from_number, f"sms:{sms.from_number}"))
-    if mastodon.enabled:
-        ways.append(Way("Mastodon", mastodon.base_url, mastodon.base_url))
-    if bluesky.enabled:
-        ways.append(Way("Bluesky", f"@{bluesky.handle}", f"https://bsky.app/profile/{bluesky.handle}"))
-    return ways
 
 
 async def _check_secret(parts: Parts) -> None:

@@ -1,18 +1,21 @@
 """The providers that `up --sandbox` plays: for each its keys, what the stand-in is told, and our settings for it.
 
-All run in one process. A provider that the settings name for real is not played.
+All run in one process. A channel that the settings connect to a real provider is not played.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from schemas.names import ChannelName
 
 OURS = "complaints"
 CUSTOMERS = ("anna", "boris", "carla")
 """Customers of the sandbox; each has a mailbox and an account on every network's stand-in."""
 NUMBER = "+15005550006"
 META_ACCOUNT = "100200"
+META_CHANNELS: tuple[ChannelName, ...] = ("whatsapp", "messenger", "instagram")
 X_ACCOUNT = "42"
 
 
@@ -79,9 +82,9 @@ def _meta(seat: Seat) -> Part:
     secrets["ACCESS_TOKEN"] = seat.keys["meta_access"]
     settings = {"CHANNEL_WHATSAPP_PHONE_NUMBER_ID": META_ACCOUNT}
     settings |= {f"CHANNEL_{name}_ACCOUNT_ID": META_ACCOUNT for name in ("MESSENGER", "INSTAGRAM")}
-    for channel in ("WHATSAPP", "MESSENGER", "INSTAGRAM"):
-        settings |= {f"CHANNEL_{channel}_{name}": value for name, value in secrets.items()}
-        settings[f"CHANNEL_{channel}_API_BASE"] = seat.url
+    for channel in META_CHANNELS:
+        settings |= {_setting(channel, name): value for name, value in secrets.items()}
+        settings[_setting(channel, "API_BASE")] = seat.url
     told = {f"SANDBOX_META_{name}": value for name, value in secrets.items()}
     return Part({"url": seat.url, "account": META_ACCOUNT}, told, settings)
 
@@ -129,17 +132,33 @@ def _x(seat: Seat) -> Part:
     )
 
 
-PLAYED: Mapping[str, tuple[Callable[[Seat], Part], str]] = {
-    "twilio": (_twilio, "CHANNEL_SMS_ACCOUNT_SID"),
-    "mastodon": (_mastodon, "CHANNEL_MASTODON_BASE_URL"),
-    "meta": (_meta, "CHANNEL_WHATSAPP_APP_SECRET CHANNEL_MESSENGER_APP_SECRET CHANNEL_INSTAGRAM_APP_SECRET"),
-    "telegram": (_telegram, "CHANNEL_TELEGRAM_BOT_TOKEN"),
-    "bluesky": (_bluesky, "CHANNEL_BLUESKY_HANDLE"),
-    "x": (_x, "CHANNEL_X_CONSUMER_SECRET"),
+PLAYED: Mapping[str, tuple[Callable[[Seat], Part], Mapping[ChannelName, str]]] = {
+    "twilio": (_twilio, {"sms": "ACCOUNT_SID"}),
+    "mastodon": (_mastodon, {"mastodon": "BASE_URL"}),
+    "meta": (_meta, dict.fromkeys(META_CHANNELS, "APP_SECRET")),
+    "telegram": (_telegram, {"telegram": "BOT_TOKEN"}),
+    "bluesky": (_bluesky, {"bluesky": "HANDLE"}),
+    "x": (_x, {"x": "CONSUMER_SECRET"}),
 }
-"""By the room in deploy/sandbox: how it is played, and the settings any of which names a real provider instead."""
+"""By the room in deploy/sandbox: how it is played, and its channels with the setting that names a real one instead."""
 
 
-def played(given: Mapping[str, str]) -> list[str]:
-    """The providers that are played beside the settings that have a value."""
-    return [name for name, (_, real) in PLAYED.items() if not any(given.get(one) for one in real.split())]
+def played(given: Mapping[str, str]) -> dict[str, list[ChannelName]]:
+    """The providers that are played beside the settings that have a value, with the channels they play."""
+    left = {
+        name: [channel for channel, real in channels.items() if not given.get(_setting(channel, real))]
+        for name, (_, channels) in PLAYED.items()
+    }
+    return {name: channels for name, channels in left.items() if channels}
+
+
+def part(name: str, seat: Seat, channels: Sequence[ChannelName]) -> Part:
+    """A provider that plays only these of its channels; settings of the others are not ours to make."""
+    whole = PLAYED[name][0](seat)
+    prefixes = tuple(_setting(channel, "") for channel in channels)
+    settings = {key: value for key, value in whole.settings.items() if key.startswith(prefixes)}
+    return Part({**whole.facts, "channels": list(channels)}, whole.told, settings)
+
+
+def _setting(channel: ChannelName, name: str) -> str:
+    return f"CHANNEL_{channel.upper()}_{name}"

@@ -3,6 +3,8 @@
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.publication import Publication, profile
+
 
 class BlueskySettings(BaseSettings):
     """The account and an app password (with access to direct messages). Off until both are set."""
@@ -29,3 +31,8 @@ class BlueskySettings(BaseSettings):
     def enabled(self) -> bool:
         """True when there is an account."""
         return bool(self.handle and self.app_password.get_secret_value())
+
+    @property
+    def publication(self) -> Publication:
+        """The account's page."""
+        return profile(self.handle, "https://bsky.app/profile/")

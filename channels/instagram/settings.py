@@ -3,6 +3,7 @@
 from pydantic_settings import SettingsConfigDict
 
 from channels.meta_settings import MetaSettings
+from channels.publication import Publication, profile
 
 
 class InstagramSettings(MetaSettings):
@@ -11,3 +12,10 @@ class InstagramSettings(MetaSettings):
     model_config = SettingsConfigDict(env_prefix="CHANNEL_INSTAGRAM_", extra="ignore")
 
     api_base: str = "https://graph.instagram.com"
+    username: str = ""
+    """The account's user name, as people see it; the public page names it."""
+
+    @property
+    def publication(self) -> Publication:
+        """A conversation with the account."""
+        return profile(self.username, "https://ig.me/m/")

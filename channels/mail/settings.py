@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from channels.publication import Publication
 from schemas.errors import Misconfigured
 
 PREFIX = "CHANNEL_MAIL_"
@@ -147,6 +148,12 @@ class MailSettings(BaseSettings):
         if self.from_address:
             return self.from_address
         return next((mailbox.address for mailbox in self.every_mailbox()), "")
+
+    @property
+    def publication(self) -> Publication | None:
+        """The address that letters come from."""
+        address = self.sender_address
+        return Publication(address, f"mailto:{address}") if address else None
 
     def every_mailbox(self) -> tuple[Mailbox, ...]:
         """All mailboxes, with everything filled in from the common settings."""

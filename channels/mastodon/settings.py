@@ -5,6 +5,8 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.publication import Publication
+
 
 class MastodonSettings(BaseSettings):
     """The server and the account's token (scopes `read`, `write:statuses`); off until both are set."""
@@ -35,3 +37,8 @@ class MastodonSettings(BaseSettings):
     def enabled(self) -> bool:
         """True when there is a server and a token."""
         return bool(self.base_url and self.access_token.get_secret_value())
+
+    @property
+    def publication(self) -> Publication:
+        """The server; the account is named where its posts are."""
+        return Publication(self.base_url, self.base_url)

@@ -3,6 +3,7 @@
 from pydantic_settings import SettingsConfigDict
 
 from channels.meta_settings import MetaSettings
+from channels.publication import Publication
 
 
 class MessengerSettings(MetaSettings):
@@ -11,3 +12,8 @@ class MessengerSettings(MetaSettings):
     model_config = SettingsConfigDict(env_prefix="CHANNEL_MESSENGER_", extra="ignore")
 
     api_base: str = "https://graph.facebook.com"
+
+    @property
+    def publication(self) -> Publication:
+        """A conversation with the page."""
+        return Publication(link=f"https://m.me/{self.account_id}" if self.account_id else "")

@@ -3,6 +3,8 @@
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.publication import Publication
+
 
 class SmsSettings(BaseSettings):
     """The account, the way out, and the limits. Off until `account_sid` and `auth_token` are set."""
@@ -37,3 +39,8 @@ class SmsSettings(BaseSettings):
         """Every secret that a genuine webhook may be signed with."""
         every = (self.auth_token, self.auth_token_previous, *self.signing_secrets)
         return tuple(secret.get_secret_value() for secret in every if secret.get_secret_value())
+
+    @property
+    def publication(self) -> Publication | None:
+        """Our number; a messaging service alone names none."""
+        return Publication(self.from_number, f"sms:{self.from_number}") if self.from_number else None

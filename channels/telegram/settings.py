@@ -3,6 +3,8 @@
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.publication import Publication, profile
+
 
 class TelegramSettings(BaseSettings):
     """The bot's token. With `secret_token` updates come by webhook, without it by long polling."""
@@ -13,6 +15,8 @@ class TelegramSettings(BaseSettings):
     secret_token: SecretStr = SecretStr("")
     """What setWebhook was given as `secret_token` (1 to 256 of A-Z, a-z, 0-9, _ and -)."""
     secret_token_previous: SecretStr = SecretStr("")
+    username: str = ""
+    """The bot's user name, as people see it; the public page names it."""
     api_base: str = "https://api.telegram.org"
     poll_seconds: float = Field(25.0, ge=0, le=50)
     """How long one long poll waits on Telegram's side."""
@@ -29,3 +33,8 @@ class TelegramSettings(BaseSettings):
         """The secrets a genuine webhook carries; empty when updates are polled."""
         every = (self.secret_token.get_secret_value(), self.secret_token_previous.get_secret_value())
         return tuple(secret for secret in every if secret)
+
+    @property
+    def publication(self) -> Publication:
+        """The bot's name, which a link opens."""
+        return profile(self.username, "https://t.me/")

@@ -3,6 +3,8 @@
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.publication import Publication
+
 
 class WhatsappSettings(BaseSettings):
     """The app's secret and tokens. Off until `app_secret` and `verify_token` are set."""
@@ -18,6 +20,8 @@ class WhatsappSettings(BaseSettings):
     """A system user's token with `whatsapp_business_messaging`."""
     phone_number_id: str = ""
     """The sender of letters that answer no message of ours."""
+    phone_number: str = ""
+    """Our number, as people see it; the public page names it."""
     api_base: str = "https://graph.facebook.com"
     api_version: str = "v23.0"
     template_name: str = ""
@@ -30,3 +34,9 @@ class WhatsappSettings(BaseSettings):
     def enabled(self) -> bool:
         """True when webhooks can be verified."""
         return bool(self.app_secret.get_secret_value() and self.verify_token.get_secret_value())
+
+    @property
+    def publication(self) -> Publication:
+        """The number, which a link opens a chat with."""
+        digits = "".join(filter(str.isdigit, self.phone_number))
+        return Publication(self.phone_number, f"https://wa.me/{digits}" if digits else "")

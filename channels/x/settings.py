@@ -3,6 +3,8 @@
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.publication import Publication, profile
+
 
 class XSettings(BaseSettings):
     """The app's keys and the account's tokens (OAuth 1.0a, user context). Off until the consumer secret is set."""
@@ -17,6 +19,8 @@ class XSettings(BaseSettings):
     access_token_secret: SecretStr = SecretStr("")
     user_id: str = ""
     """Our account's id."""
+    username: str = ""
+    """The account's user name, as people see it; the public page names it."""
     api_base: str = "https://api.x.com"
     poll_seconds: float = Field(0.0, ge=0)
     """How often mentions and direct messages are read; every look costs. 0: only the webhook."""
@@ -33,3 +37,8 @@ class XSettings(BaseSettings):
         """The consumer secret and, during rotation, the one before it."""
         every = (self.consumer_secret.get_secret_value(), self.consumer_secret_previous.get_secret_value())
         return tuple(secret for secret in every if secret)
+
+    @property
+    def publication(self) -> Publication:
+        """The account's page."""
+        return profile(self.username, "https://x.com/")

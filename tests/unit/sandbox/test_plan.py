@@ -11,13 +11,14 @@ from gateway.children import Program
 from gateway.plan import Plan, plan
 from gateway.stand_ins import PLAYED, key_names
 
+META = {f"CHANNEL_{name}_APP_SECRET": "a real one" for name in ("WHATSAPP", "MESSENGER", "INSTAGRAM")}
 REAL = {
-    "twilio": "CHANNEL_SMS_ACCOUNT_SID",
-    "mastodon": "CHANNEL_MASTODON_BASE_URL",
-    "meta": "CHANNEL_INSTAGRAM_APP_SECRET",
-    "telegram": "CHANNEL_TELEGRAM_BOT_TOKEN",
-    "bluesky": "CHANNEL_BLUESKY_HANDLE",
-    "x": "CHANNEL_X_CONSUMER_SECRET",
+    "twilio": {"CHANNEL_SMS_ACCOUNT_SID": "a real one"},
+    "mastodon": {"CHANNEL_MASTODON_BASE_URL": "a real one"},
+    "meta": META,
+    "telegram": {"CHANNEL_TELEGRAM_BOT_TOKEN": "a real one"},
+    "bluesky": {"CHANNEL_BLUESKY_HANDLE": "a real one"},
+    "x": {"CHANNEL_X_CONSUMER_SECRET": "a real one"},
 }
 
 
@@ -44,10 +45,22 @@ def test_every_channel_is_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("name", PLAYED)
 def test_a_provider_that_the_settings_name_is_not_played(tmp_path: Path, name: str) -> None:
-    made = plan(tmp_path, 0, {REAL[name]: "a real one"}, sandbox=True)
+    made = plan(tmp_path, 0, REAL[name], sandbox=True)
     assert names(played(made)) == {*PLAYED, "playground"} - {name}
-    assert REAL[name] not in made.env
+    assert not set(REAL[name]) & set(made.env)
     assert name not in made.facts["sandbox"]
+
+
+@pytest.mark.parametrize("real", META)
+def test_one_of_metas_networks_for_real_leaves_the_others_played(tmp_path: Path, real: str) -> None:
+    made = plan(tmp_path, 0, {real: META[real]}, sandbox=True)
+    assert names(played(made)) == {*PLAYED, "playground"}
+    assert set(META) & set(made.env) == set(META) - {real}
+    channel = real.split("_")[1]
+    assert not [name for name in made.env if name.startswith(f"CHANNEL_{channel}_")]
+    assert set(made.facts["sandbox"]["meta"]["channels"]) == {
+        name.split("_")[1].lower() for name in META if name != real
+    }
 
 
 def test_without_the_sandbox_nothing_is_played(tmp_path: Path) -> None:

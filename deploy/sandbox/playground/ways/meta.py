@@ -6,7 +6,7 @@ import httpx
 
 from deploy.sandbox.playground.moments import iso
 from deploy.sandbox.playground.ways.contract import Arrived, Told, good
-from deploy.sandbox.playground.world import Customer, World
+from deploy.sandbox.playground.world import Customer, Missing, World
 from schemas.names import ChannelName
 
 
@@ -22,6 +22,8 @@ class Meta:
 
     async def write(self, who: Customer, channel: ChannelName, text: str) -> Told:
         """Write to our account."""
+        if channel not in self._played:
+            raise Missing(f"this sandbox plays no {channel}: the settings name a real one")
         body = {"from": _person(who, channel), "name": who.title, "text": text}
         good(await self._client.post(f"{self._url}/{channel}/messages", json=body))
         return Told("the provider's signed webhook was confirmed")
@@ -29,7 +31,7 @@ class Meta:
     async def arrived(self, customers: Sequence[Customer]) -> list[Arrived]:
         """Our messages, as each person's telephone shows them."""
         persons = {
-            _person(one, channel): (channel, one.name) for one in customers for channel in self.channels
+            _person(one, channel): (channel, one.name) for one in customers for channel in self._played
         }
         every = good(await self._client.get(f"{self._url}/messages")).json()
         return [
@@ -37,6 +39,11 @@ class Meta:
             for one in every
             if one["ours"] and one["person"] in persons
         ]
+
+    @property
+    def _played(self) -> Sequence[ChannelName]:
+        played: Sequence[ChannelName] = self._world.part("meta")["channels"]
+        return played
 
     @property
     def _url(self) -> str:
