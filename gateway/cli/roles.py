@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import logging
 import os
 import signal
 from collections.abc import Awaitable, Callable
@@ -10,6 +9,7 @@ from typing import Any
 
 import click
 
+from gateway import logs
 from gateway.bootstrap import Parts, assemble
 from schemas.errors import Misconfigured
 
@@ -59,11 +59,7 @@ Role = Callable[[Parts, asyncio.Event, Callable[[str], None]], Awaitable[None]]
 def _run(role: str, run: Role) -> None:
     """Run until SIGTERM or SIGINT; says when it is ready."""
     parts = assemble()
-    logging.basicConfig(
-        level=parts.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", force=True
-    )
-    for chatty in CHATTY:
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logs.set_up(parts.settings.log_level, CHATTY)
     if not parts.settings.kafka_bootstrap:
         raise Misconfigured(
             "GATEWAY_KAFKA_BOOTSTRAP",

@@ -1,0 +1,52 @@
+"""What a role writes into its log: everything once, and what a client library says again and again, now and then.
+
+While a broker is away the Kafka client tells of every attempt, about a hundred lines a second: a night of that
+fills a disk. A message is the same when its logger and its words before the values are put in are the same.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+
+FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+EVERY_SECONDS = 10.0
+_MOST_KNOWN = 1_000
+
+
+class Repeats(logging.Filter):
+    """Lets a message of the named libraries through, then the same one not for some seconds; then it says how often."""
+
+    def __init__(
+        self,
+        libraries: tuple[str, ...],
+        seconds: float = EVERY_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self._libraries, self._seconds, self._clock = libraries, seconds, clock
+        self._said: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is written; one that stands for others is told how many they were."""
+        if record.name.partition(".")[0] not in self._libraries:
+            return True
+        what, now = (record.name, str(record.msg)), self._clock()
+        since, held = self._said.get(what, (float("-inf"), 0))
+        if now - since < self._seconds:
+            self._said[what] = since, held + 1
+            return False
+        if len(self._said) > _MOST_KNOWN:
+            self._said.clear()
+        self._said[what] = now, 0
+        if held:
+            record.msg = f"{record.msg} (and {held} times more in {now - since:.0f} s)"
+        return True
+
+
+def set_up(level: str, quiet: tuple[str, ...] = ()) -> None:
+    """To standard error, from this level on; loggers in `quiet` only from WARNING on."""
+    handler = logging.StreamHandler()
+    handler.addFilter(Repeats(("aiokafka", "urllib3")))
+    logging.basicConfig(level=level, format=FORMAT, handlers=[handler], force=True)
+    for chatty in quiet:
+        logging.getLogger(chatty).setLevel(logging.WARNING)
