@@ -10,25 +10,27 @@ from collections.abc import Callable
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 EVERY_SECONDS = 10.0
+REPETITIVE = ("aiokafka", "urllib3", "gateway.link")
+"""Who tells of each attempt to reach what is away."""
 _MOST_KNOWN = 1_000
 
 
 class Repeats(logging.Filter):
-    """Lets a message of the named libraries through, then the same one not for some seconds; then it says how often."""
+    """Lets a message of the named loggers through, then the same one not for some seconds; then it says how often."""
 
     def __init__(
         self,
-        libraries: tuple[str, ...],
+        loggers: tuple[str, ...],
         seconds: float = EVERY_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
-        self._libraries, self._seconds, self._clock = libraries, seconds, clock
+        self._loggers, self._seconds, self._clock = loggers, seconds, clock
         self._said: dict[tuple[str, str], tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is written; one that stands for others is told how many they were."""
-        if record.name.partition(".")[0] not in self._libraries:
+        if not any(record.name == one or record.name.startswith(f"{one}.") for one in self._loggers):
             return True
         what, now = (record.name, str(record.msg)), self._clock()
         since, held = self._said.get(what, (float("-inf"), 0))
@@ -46,7 +48,7 @@ class Repeats(logging.Filter):
 def set_up(level: str, quiet: tuple[str, ...] = ()) -> None:
     """To standard error, from this level on; loggers in `quiet` only from WARNING on."""
     handler = logging.StreamHandler()
-    handler.addFilter(Repeats(("aiokafka", "urllib3")))
+    handler.addFilter(Repeats(REPETITIVE))
     logging.basicConfig(level=level, format=FORMAT, handlers=[handler], force=True)
     for chatty in quiet:
         logging.getLogger(chatty).setLevel(logging.WARNING)
