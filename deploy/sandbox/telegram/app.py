@@ -59,20 +59,29 @@ class Bot:
                 )
             case "setWebhook":
                 self._webhook = fields
+                await self._push()
                 return result(True)
         return failed(404, "Not Found")
 
     async def say(self, update: Json) -> Json:
         """A person does something: it waits to be polled, or goes to the webhook."""
         self._keep({"update": {"update_id": self._last + 1, **update}})
-        made = self._updates[-1]
-        if self._webhook.get("url"):
+        number = self._last
+        status = await self._push()
+        return {"update_id": number, **({"webhook": {"status": status}} if status else {})}
+
+    async def _push(self) -> int:
+        """Tell the webhook all that waits, oldest first, until it refuses one; its last status, 0 without one."""
+        status = 0
+        while self._webhook.get("url") and self._updates:
+            update = self._updates[0]
             headers = {"X-Telegram-Bot-Api-Secret-Token": str(self._webhook.get("secret_token", ""))}
-            answer = await self._client.post(self._webhook["url"], json=made, headers=headers)
-            if answer.is_success:
-                self._confirm(made["update_id"])
-            return {"update_id": made["update_id"], "webhook": {"status": answer.status_code}}
-        return {"update_id": made["update_id"]}
+            answer = await self._client.post(self._webhook["url"], json=update, headers=headers)
+            status = answer.status_code
+            if not answer.is_success:
+                break
+            self._confirm(update["update_id"])
+        return status
 
     async def _get_updates(self, fields: Json) -> Response:
         if self._webhook.get("url"):

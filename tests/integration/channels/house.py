@@ -5,7 +5,7 @@ Its roles are those of production, set up as `gateway up --sandbox` sets them up
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -37,7 +37,7 @@ from workers.storage.kafka import TopicPartition
 PARTITIONS = 2
 LOOK_SECONDS = "1"
 STAGES = ("normalise", "triage", "letters")
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 class House:
@@ -71,6 +71,10 @@ class House:
         """What these words added to a case."""
         (event,) = await self._handed("complaint.message_added", words)
         return event
+
+    def said(self, words: str) -> bool:
+        """Whether case systems were told these words so far."""
+        return any(event.message is not None and words in event.message.text for event in self._events)
 
     def handed(self, reference: str) -> list[str]:
         """Everything that case systems were told of a case so far."""
@@ -112,10 +116,13 @@ class House:
 
 
 @asynccontextmanager
-async def living(folder: Path, bootstrap: str, post: Post) -> AsyncIterator[House]:
-    """A house with every channel, until the block ends."""
+async def living(
+    folder: Path, bootstrap: str, post: Post, more: Mapping[str, str] | None = None
+) -> AsyncIterator[House]:
+    """A house with every channel, until the block ends; `more` settings go over those of the sandbox."""
     made = plan(folder, 0, {"GATEWAY_KAFKA_BOOTSTRAP": bootstrap, **post.settings}, sandbox=True)
     settings = {**made.env, **post.settings, **_looking_often(), "GATEWAY_PARTITIONS": str(PARTITIONS)}
+    settings |= more or {}
     facts = {**made.facts, **post.facts, "sandbox": {**made.facts["sandbox"], **post.sandbox}}
     (folder / "run.json").write_text(json.dumps(facts))
     async with AsyncExitStack() as stack:
