@@ -60,11 +60,15 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/uv
 setup: $(VENV)/.run
 setup-dev: $(VENV)/.dev
 
-# Debian packages that only tests need.
+# Debian packages that only tests need. Postfix comes where nothing else sends mail, unconfigured, so that it never listens.
 system:
 	@for need in dovecot:dovecot-imapd,dovecot-lmtpd chromium:chromium setpriv:util-linux; do \
 	  command -v $${need%%:*} >/dev/null 2>&1 || [ -x /usr/sbin/$${need%%:*} ] || missing="$$missing $$(echo $${need#*:} | tr , ' ')"; \
 	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ ! -e /usr/sbin/sendmail ]; then \
+	  echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections; \
+	  missing="$$missing postfix"; \
+	fi; \
 	[ -z "$$missing" ] || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "system: installing$$missing"; \
