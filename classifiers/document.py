@@ -6,7 +6,6 @@ text that went in is kept beside the tokens instead.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,9 @@ from spacy.language import Language
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
+from classifiers.known import STRANGE, Known
 from classifiers.tame import tamed
+from classifiers.tokens import CUT, Cut
 
 _TEXT = "text"
 _HINT = "language_hint"
@@ -29,10 +30,11 @@ class Words:
 
     ids: NDArray[np.uint64]
     """spaCy's LOWER ids."""
-    places: NDArray[np.int64]
-    """Which token of the document each is."""
     wordy: NDArray[np.bool_]
     """Which are made of letters."""
+    begins: NDArray[np.int64]
+    """Where each stands in the document's characters."""
+    ends: NDArray[np.int64]
 
 
 def entered(nlp: Language, text: str, language_hint: str = "", post: bool = True) -> Doc:
@@ -75,14 +77,39 @@ def _read(docs: Sequence[Doc]) -> Iterator[Words]:
     """All documents in one go: a dozen calls for each of them would cost more than the work."""
     if not docs:
         return
-    columns = np.concatenate([cast(NDArray[np.uint64], doc.to_array(["LOWER", "IS_ALPHA"])) for doc in docs])
-    ids, alpha = columns[:, 0], columns[:, 1] != 0
+    cuts = [doc.user_data.get(CUT) or _cut_elsewhere(doc) for doc in docs]
+    sizes = np.array([len(cut.codes) for cut in cuts])
+    codes = np.concatenate([cut.codes for cut in cuts])
+    ids, wordy, lengths = _looked_up(codes >> 1, cuts)
+    after = np.cumsum(lengths + (codes & 1))
+    last_tokens = np.cumsum(sizes)
+    firsts = np.concatenate(([0], after))[last_tokens - sizes]
+    ends = after - (codes & 1) - np.repeat(firsts, sizes)
     shown = np.flatnonzero(
         (ids != _BLANKS[0]) & (ids != _BLANKS[1]) & (ids != _BLANKS[2]) & (ids != _BLANKS[3])
     )
-    ids, alpha = ids[shown], alpha[shown]
-    begin = first = 0
-    lengths = [len(doc) for doc in docs]
-    for length, last in zip(lengths, np.searchsorted(shown, np.cumsum(lengths)).tolist(), strict=True):
-        yield Words(ids[first:last], shown[first:last] - begin, alpha[first:last])
-        begin, first = begin + length, last
+    ids, wordy, begins, ends = ids[shown], wordy[shown], (ends - lengths)[shown], ends[shown]
+    first = 0
+    for last in np.searchsorted(shown, last_tokens).tolist():
+        yield Words(ids[first:last], wordy[first:last], begins[first:last], ends[first:last])
+        first = last
+
+
+def _cut_elsewhere(doc: Doc) -> Cut:
+    """A document that another tokenizer made, or that is empty."""
+    spaces = np.fromiter((bool(token.whitespace_) for token in doc), np.int32, len(doc))
+    return Cut(spaces, [token.text for token in doc], Known())
+
+
+def _looked_up(
+    rows: NDArray[np.int32], cuts: Sequence[Cut]
+) -> tuple[NDArray[np.uint64], NDArray[np.bool_], NDArray[np.int64]]:
+    """LOWER ids, which are made of letters, lengths; for strangers worked out, as spaCy would."""
+    columns = max((cut.known.columns for cut in cuts), key=lambda columns: len(columns.lengths))
+    ids, wordy, lengths = columns.lowers[rows], columns.wordy[rows], columns.lengths[rows]
+    strangers = [word for cut in cuts for word in cut.strangers]
+    places = np.flatnonzero(rows == STRANGE)
+    ids[places] = [get_string_id(word.lower()) for word in strangers]
+    wordy[places] = list(map(str.isalpha, strangers))
+    lengths[places] = list(map(len, strangers))
+    return ids, wordy, lengths

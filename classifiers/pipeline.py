@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import spacy
-from spacy.attrs import IS_ALPHA, LOWER, NORM, ORTH  # type: ignore[import-not-found]
+from spacy.attrs import IS_ALPHA, LOWER, ORTH  # type: ignore[import-not-found]
 from spacy.language import Language
 
 from classifiers.language import component as _language
@@ -20,7 +20,7 @@ from classifiers.tokens import TOKENIZER, Tokenizer
 
 COMPONENTS = ("gateway_language", "gateway_lexicon", "gateway_linear")
 _TOKENIZED_BY = {"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}}
-_READ = (ORTH, LOWER, NORM, IS_ALPHA)
+_READ = (ORTH, LOWER, IS_ALPHA)
 """Of a word that nobody has seen, only what this house reads is worked out: spaCy would run fifteen functions."""
 _REGISTERED = (_language.make_language, _lexicon.make_lexicon, _linear.make_linear)
 SHARED_PACK = Path(__file__).parent / "packs" / "general"

@@ -2,18 +2,25 @@
 
 spaCy's own tokenizer peels affixes off one by one and looks for special cases in every document; this one cuts at
 the same places where it matters (contractions, marks, numbers), is three times as quick, linear in any text, and
-loses no character. Numbers are cut into groups of three digits, so that no number is a new word.
+loses no character. A known stretch is kept as the numbers of its tokens, so that a text is a row of numbers before
+spaCy sees it, and what looks words up does so for a whole batch at once. Digits are cut into groups of three, so that
+no number is a new word.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from itertools import chain
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
+
+from classifiers.known import STRANGE, Codes, Known
 
 TOKENIZER = "gateway_tokenizer"
 _TOKEN = re.compile(
@@ -23,37 +30,47 @@ _TOKEN = re.compile(
 )
 """Contractions as spaCy cuts them; letters with their marks; digits; runs of one mark; anything else alone."""
 
-_Piece = tuple[tuple[str | int, ...], tuple[bool, ...]]
-"""The tokens of one stretch (a vocabulary's number where it is known) and which of them a space follows."""
+CUT = "cut"
+"""Where a document keeps its `Cut`, in `doc.user_data`."""
 
 
-class _Pieces(dict[str, _Piece]):
-    """What is known; a stretch that is not is cut, and forgotten again, so that memory does not grow."""
+class Cut(NamedTuple):
+    """A document as the tokenizer cut it: the code of each token, one more if a space follows it."""
 
-    def __missing__(self, stretch: str) -> _Piece:
-        tokens = _TOKEN.findall(stretch) if stretch else [" "]
-        return tuple(tokens), (False,) * (len(tokens) - 1) + (bool(stretch),)
+    codes: NDArray[np.int32]
+    strangers: Sequence[str]
+    """The tokens of the row STRANGE, in order."""
+    known: Known
+
+
+class _Pieces(dict[str, bytes]):
+    """The codes of what is known; a stretch that is not is cut, and forgotten again, so that memory does not grow."""
+
+    def __init__(self, codes: Codes) -> None:
+        self._codes = codes
+
+    def __missing__(self, stretch: str) -> bytes:
+        return _packed(map(self._codes.__getitem__, tokens_of(stretch)), bool(stretch))
 
 
 class Tokenizer:
-    """A spaCy tokenizer: `str` to `Doc`, whose text is the string again."""
+    """A spaCy tokenizer: `str` to `Doc`, whose text is the string again. One text at a time, as its vocabulary."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
-        self._pieces = _Pieces()
+        self._known = Known()
+        self._pieces = _Pieces(self._known.codes)
 
     def __call__(self, text: str) -> Doc:
         if not text:
             return Doc(self.vocab)
-        pieces = list(map(self._pieces.__getitem__, text.split(" ")))
-        words: list[str | int] = list(chain.from_iterable([words for words, _ in pieces]))
-        spaces = list(chain.from_iterable([spaces for _, spaces in pieces]))
-        if text[-1] == " ":
-            words.pop()
-            spaces.pop()
-        else:
-            spaces[-1] = False
-        return Doc(self.vocab, words=words, spaces=spaces)  # type: ignore[arg-type]
+        cut = self._cut(text)
+        rows = cut.codes >> 1
+        words = self._known.columns.orths[rows].tolist()
+        if cut.strangers:
+            for place, word in zip(np.flatnonzero(rows == STRANGE).tolist(), cut.strangers, strict=True):
+                words[place] = word
+        return Doc(self.vocab, words=words, spaces=(cut.codes & 1).tolist(), user_data={CUT: cut})
 
     def pipe(self, texts: Iterable[str], batch_size: int = 1000) -> Iterable[Doc]:
         """One by one; `batch_size` is spaCy's and unused."""
@@ -62,9 +79,18 @@ class Tokenizer:
     def learn(self, stretches: Iterable[str]) -> None:
         """Keep what these are cut into, for as long as the tokenizer lives."""
         for stretch in stretches:
-            tokens, spaces = self._pieces[stretch]
-            known = tuple(self.vocab[one].orth for one in tokens)
-            self._pieces[stretch] = known, spaces
+            codes = [self._known.learn(token, self.vocab) for token in tokens_of(stretch)]
+            self._pieces[stretch] = _packed(codes, bool(stretch))
+
+    def _cut(self, text: str) -> Cut:
+        """The space that ends a text belongs to the token before it, as every other; a second one is a token."""
+        strangers = self._known.codes.strangers = []
+        spaced = text[-1] == " "
+        stretches = (text[:-1] if spaced else text).split(" ")
+        codes = np.frombuffer(bytearray().join(map(self._pieces.__getitem__, stretches)), np.int32)
+        if not spaced:
+            codes[-1] &= ~1
+        return Cut(codes, strangers, self._known)
 
     def to_disk(self, path: Path, exclude: Iterable[str] = ()) -> None:
         """Nothing to store: the pattern is code."""
@@ -80,6 +106,17 @@ class Tokenizer:
     def from_bytes(self, value: bytes, exclude: Iterable[str] = ()) -> "Tokenizer":
         """Nothing to read."""
         return self
+
+
+def tokens_of(stretch: str) -> list[str]:
+    """What a stretch between spaces is cut into; an empty one stands for a second space."""
+    return _TOKEN.findall(stretch) if stretch else [" "]
+
+
+def _packed(codes: Iterable[int], spaced: bool) -> bytes:
+    packed = array("i", codes)
+    packed[-1] |= spaced
+    return packed.tobytes()
 
 
 @registry.tokenizers(TOKENIZER)  # type: ignore[untyped-decorator]

@@ -5,7 +5,7 @@ alternatives and is ten times slower than the tokenizer. Lines are short, so a w
 or two: linear in the text, with the longest line as the factor. All walks of a batch of texts go in step.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,12 +21,12 @@ _ANY = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """Tokens `start` to `end` (exclusive) match a line with this label."""
+class Matches:
+    """Tokens `starts` to `ends` (exclusive) match a line with the label of the same place."""
 
-    label: int
-    start: int
-    end: int
+    labels: Ints
+    starts: Ints
+    ends: Ints
 
 
 @dataclass(slots=True)
@@ -53,36 +53,61 @@ class Automaton:
             (word for word, node in first.items() if node.labels or node.otherwise is not None),
             [(word, following) for word, node in first.items() for following in node.onward],
         )
-        self._labels = [node.labels for node in nodes.values()]
-        self._speaks = np.array([bool(labels) for labels in self._labels])
+        self._speaking = _Speaking([node.labels for node in nodes.values()])
         self._otherwise = np.array(
             [node.otherwise.number if node.otherwise else NOWHERE for node in nodes.values()], np.int64
         )
         self._first_steps = _steps([_Node(0, (), first)])
         self._steps = _steps(list(nodes.values())[1:])
 
-    def matches(self, ids: Ids, ends: Ints) -> list[Match]:
+    def matches(self, ids: Ids, ends: Ints) -> Matches:
         """For each place where lines match: the longest match of each label; places ascend.
 
         `ids` may hold several documents end to end; `ends` says for each token where its document ends.
         """
         starts = self._sieve.places(ids)
-        found: dict[tuple[int, int], int] = {}
+        heard: list[Matches] = []
         states, places = self._first_steps.after(np.zeros(len(starts), np.int64), ids[starts]), starts.copy()
         while True:
             alive = np.flatnonzero(states != NOWHERE)
             starts, places, states = starts[alive], places[alive] + 1, states[alive]
-            speaking = np.flatnonzero(self._speaks[states])
-            for start, end, state in zip(
-                starts[speaking].tolist(), places[speaking].tolist(), states[speaking].tolist(), strict=True
-            ):
-                found.update({(start, label): end for label in self._labels[state]})
+            heard.append(self._speaking.said(states, starts, places))
             inside = np.flatnonzero(places < ends[starts])
             if not len(inside):
-                return [Match(label, start, end) for (start, label), end in sorted(found.items())]
+                return _longest(heard)
             starts, places, states = starts[inside], places[inside], states[inside]
             onward = self._steps.after(states, ids[places])
             states = np.where(onward == NOWHERE, self._otherwise[states], onward)
+
+
+class _Speaking:
+    """What ends in each state: its labels one behind the other, where they begin and how many they are."""
+
+    def __init__(self, labels: Sequence[tuple[int, ...]]) -> None:
+        self._counts = np.array([len(some) for some in labels], np.int64)
+        self._firsts = np.cumsum(self._counts) - self._counts
+        self._labels = np.array([label for some in labels for label in some], np.int64)
+
+    def said(self, states: Ints, starts: Ints, places: Ints) -> Matches:
+        """One match for each label of each state; `places` is where the walks are."""
+        speaking = np.flatnonzero(self._counts[states])
+        counts = self._counts[states[speaking]]
+        which = np.repeat(self._firsts[states[speaking]] - np.cumsum(counts) + counts, counts)
+        labels = self._labels[which + np.arange(len(which))]
+        again = np.repeat(speaking, counts)
+        return Matches(labels, starts[again], places[again])
+
+
+def _longest(heard: Sequence[Matches]) -> Matches:
+    """Of several matches of one label at one place the last that was heard: walks go on in step."""
+    labels, starts, ends = (
+        np.concatenate([getattr(matches, column) for matches in heard]) for column in Matches.__slots__
+    )
+    order = np.lexsort((ends, labels, starts))
+    labels, starts, ends = labels[order], starts[order], ends[order]
+    last = np.ones(len(order), bool)
+    last[:-1] = (labels[1:] != labels[:-1]) | (starts[1:] != starts[:-1])
+    return Matches(labels[last], starts[last], ends[last])
 
 
 def _steps(nodes: Iterable[_Node]) -> Steps:

@@ -5,18 +5,18 @@ A phrase of a script without spaces (Thai) cannot be matched by tokens and is se
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from classifiers.document import Words, text_of, words_of
-from classifiers.lexicon.automaton import Automaton, Match
-from classifiers.lexicon.negation import WINDOW, Negation
+from classifiers.lexicon.automaton import Automaton, Matches
+from classifiers.lexicon.negation import Negation
 from classifiers.lexicon.phrases import Line, read_folder
 
 FINDINGS = "findings"
@@ -24,8 +24,7 @@ SHARED_LEXICON = Path(__file__).parents[1] / "packs" / "general" / "lexicon"
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A phrase that occurs: what its group is for, the group, where (characters), and whether it is denied."""
 
     kind: str
@@ -70,6 +69,7 @@ class Lexicon:
         self._folder = folder
         lines = read_folder(folder)
         self._labels = sorted({(line.kind, line.group, line.exception) for line in lines})
+        self._exceptions = np.array([exception for _, _, exception in self._labels], bool)
         number = {label: index for index, label in enumerate(self._labels)}
         self._unspaced = [line for line in lines if _UNSPACED.search(line.text)]
         spaced = [line for line in lines if not _UNSPACED.search(line.text)]
@@ -80,35 +80,39 @@ class Lexicon:
         return [token.lower for token in self._nlp.make_doc(word)]
 
     def _find(self, docs: list[Doc]) -> None:
-        words = words_of(docs)
-        lengths = [len(one.ids) for one in words]
-        bounds = np.cumsum(lengths)
-        ids = np.concatenate([one.ids for one in words])
-        matches = self._automaton.matches(ids, np.repeat(bounds, lengths))
-        owners = np.searchsorted(bounds, [match.start for match in matches], side="right").tolist()
-        own: list[list[Match]] = [[] for _ in docs]
-        for owner, match in zip(owners, matches, strict=True):
-            own[owner].append(match)
-        for index, doc in enumerate(docs):
-            found = self._findings(doc, words[index], own[index], int(bounds[index]) - lengths[index])
+        for doc, found in zip(docs, self._findings(words_of(docs)), strict=True):
             text = text_of(doc)
             if not text.isascii() and _UNSPACED.search(text):
                 found.extend(self._searched(text))
             doc.user_data[FINDINGS] = found
             _mark(doc, found)
 
-    def _findings(self, doc: Doc, words: Words, matches: list[Match], offset: int) -> list[Finding]:
-        found = []
-        excluded = [(match.start, match.end) for match in matches if self._labels[match.label][2]]
-        for match in matches:
-            kind, group, exception = self._labels[match.label]
-            if exception or any(match.start >= left and match.end <= right for left, right in excluded):
-                continue
-            start, end = match.start - offset, match.end - offset
-            first, last = doc[int(words.places[start])], doc[int(words.places[end - 1])]
-            denied = self._negation.denied(words.ids[max(start - WINDOW, 0) : start].tolist())
-            found.append(Finding(kind, group, first.idx, last.idx + len(last), denied))
+    def _findings(self, words: Sequence[Words]) -> list[list[Finding]]:
+        """What occurs in each document, by the place where it starts."""
+        lengths = np.array([len(one.ids) for one in words])
+        bounds = np.cumsum(lengths)
+        ids = np.concatenate([one.ids for one in words])
+        matches = self._counting(self._automaton.matches(ids, np.repeat(bounds, lengths)))
+        owners = np.searchsorted(bounds, matches.starts, side="right")
+        denied = self._negation.denied(ids, matches.starts, (bounds - lengths)[owners])
+        begins = np.concatenate([one.begins for one in words])[matches.starts]
+        ends = np.concatenate([one.ends for one in words])[matches.ends - 1]
+        found: list[list[Finding]] = [[] for _ in words]
+        columns = (owners, matches.labels, begins, ends, denied)
+        for owner, label, begin, end, negated in zip(*(one.tolist() for one in columns), strict=True):
+            kind, group, _ = self._labels[label]
+            found[owner].append(Finding(kind, group, begin, end, negated))
         return found
+
+    def _counting(self, matches: Matches) -> Matches:
+        """Without exceptions and what lies within one."""
+        out = self._exceptions[matches.labels]
+        for at in np.flatnonzero(out).tolist():
+            end = matches.ends[at]
+            first, last = np.searchsorted(matches.starts, (matches.starts[at], end))
+            out[first:last] |= matches.ends[first:last] <= end
+        kept = np.flatnonzero(~out)
+        return Matches(matches.labels[kept], matches.starts[kept], matches.ends[kept])
 
     def _searched(self, text: str) -> Iterator[Finding]:
         line: Line

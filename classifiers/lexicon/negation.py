@@ -4,7 +4,12 @@ A denial counts only when nothing but small words stands between it and the phra
 not involved in an accident" are denials; "not urgent, gas leak" and "low priority, do not hurry, smoke" are not.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifiers.lexicon.steps import Ids, Ints
 
 WINDOW = 6
 """Words before a phrase that are looked at."""
@@ -24,14 +29,28 @@ class Negation:
     """Knows the ids of denying and of small words."""
 
     def __init__(self, tokenise: Callable[[str], list[int]]) -> None:
-        self._denials = frozenset(tokenise(_DENIALS))
-        self._small = frozenset(tokenise(_SMALL))
+        self._denials = np.array(sorted(set(tokenise(_DENIALS))), np.uint64)
+        self._small = np.array(sorted(set(tokenise(_SMALL))), np.uint64)
 
-    def denied(self, before: Sequence[int]) -> bool:
-        """Whether a phrase is denied by the words before it, given in the order of the text."""
-        for word in reversed(before[-WINDOW:]):
-            if word in self._denials:
-                return True
-            if word not in self._small:
-                return False
-        return False
+    def denied(self, ids: Ids, starts: Ints, begins: Ints) -> NDArray[np.bool_]:
+        """Whether phrases are denied by the words before them.
+
+        `ids` may hold several documents end to end; each phrase starts at a place of `starts`, its document at the
+        same one of `begins`.
+        """
+        denied = np.zeros(len(starts), bool)
+        asking = np.arange(len(starts))
+        for back in range(1, WINDOW + 1):
+            asking = asking[starts[asking] - back >= begins[asking]]
+            if not len(asking):
+                break
+            words = ids[starts[asking] - back]
+            said = _among(words, self._denials)
+            denied[asking[said]] = True
+            asking = asking[~said & _among(words, self._small)]
+        return denied
+
+
+def _among(words: Ids, known: Ids) -> NDArray[np.bool_]:
+    places = np.minimum(np.searchsorted(known, words), len(known) - 1)
+    return np.asarray(known[places] == words)

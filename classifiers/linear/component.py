@@ -4,18 +4,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifiers.document import Words, may_be_post, text_of, words_of
+from classifiers.document import may_be_post, text_of, words_of
 from classifiers.language.component import LANGUAGE
-from classifiers.linear.counts import Counts, counted
-from classifiers.linear.features import Batch, Field, batch_of, occurrences
+from classifiers.linear.counts import Counts, Floats, counted
+from classifiers.linear.features import Batch, Field, Ints, batch_of, occurrences
 from classifiers.linear.head import Head, Scored
-from classifiers.linear.loudest import Stretch, loudest
+from classifiers.linear.loudest import loudest
 from classifiers.linear.storage import head_from_bytes, head_to_bytes
 
 DECISIONS = "decisions"
@@ -26,8 +27,7 @@ REASONS = 3
 """Stretches of text that are shown for each decision."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What one head says of one document."""
 
     labels: tuple[str, ...]
@@ -107,40 +107,56 @@ def _meant_for(doc: Doc, language: str, longest: int) -> bool:
 
 
 def _decide_all(heads: list[Head], docs: list[Doc]) -> None:
-    batch = document_batch(docs, any("characters" in head.fields for head in heads))
-    wordy = np.concatenate([words.wordy[:TOKEN_LIMIT] for words in words_of(docs)])
+    laid = _laid(docs, any("characters" in head.fields for head in heads))
     shared: dict[tuple[Field, ...], Counts] = {}
     for head in heads:
         if head.fields not in shared:
-            shared[head.fields] = counted(occurrences(batch, head.fields), batch.documents)
-        for doc, decision in zip(
-            docs, _decisions(head, (batch, wordy), shared[head.fields], docs), strict=True
-        ):
+            shared[head.fields] = counted(occurrences(laid.batch, head.fields), laid.batch.documents)
+        cats = head.cats
+        for doc, decision in zip(docs, _decisions(head, laid, shared[head.fields]), strict=True):
             doc.user_data[DECISIONS][head.name] = decision
-            doc.cats.update(zip(head.cats, decision.probabilities, strict=True))
+            doc.cats.update(zip(cats, decision.probabilities, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Documents end to end: their features' view, and for each word whether it has letters, and its characters."""
+
+    batch: Batch
+    wordy: NDArray[np.bool_]
+    begins: Ints
+    ends: Ints
 
 
 def document_batch(docs: list[Doc], with_texts: bool) -> Batch:
     """The features' view of spaCy documents, cut at TOKEN_LIMIT."""
-    ids = [words.ids[:TOKEN_LIMIT] for words in words_of(docs)]
-    return batch_of(ids, [text_of(doc) if with_texts else "" for doc in docs])
+    return _laid(docs, with_texts).batch
 
 
-def _decisions(
-    head: Head, laid: tuple[Batch, NDArray[np.bool_]], counts: Counts, docs: list[Doc]
-) -> Iterator[Decision]:
-    batch, wordy = laid
+def _laid(docs: list[Doc], with_texts: bool) -> _Laid:
+    words = words_of(docs)
+    batch = batch_of(
+        [one.ids[:TOKEN_LIMIT] for one in words], [text_of(doc) if with_texts else "" for doc in docs]
+    )
+    return _Laid(
+        batch,
+        np.concatenate([one.wordy[:TOKEN_LIMIT] for one in words]),
+        np.concatenate([one.begins[:TOKEN_LIMIT] for one in words]),
+        np.concatenate([one.ends[:TOKEN_LIMIT] for one in words]),
+    )
+
+
+def _decisions(head: Head, laid: _Laid, counts: Counts) -> Iterator[Decision]:
+    batch = laid.batch
     scored = head.score(counts)
-    lengths = np.bincount(batch.owners, minlength=len(docs))
+    lengths = np.bincount(batch.owners, minlength=batch.documents)
     probabilities = head.calibrator.probabilities(scored.scores, lengths.astype(np.float32))
     best = probabilities.argmax(axis=1).tolist()
-    shares = head.token_shares(counts, scored, best)
-    shares[~wordy] = 0
-    stretches = loudest(shares, batch, REASONS)
-    words, known = words_of(docs), _known(counts, scored)
-    for index, (doc, row) in enumerate(zip(docs, probabilities.tolist(), strict=True)):
-        spans = [_characters(doc, words[index], stretch) for stretch in stretches[index]]
-        yield Decision(head.labels, row, best[index], head.threshold, head.version, known[index], spans)
+    spans, known = _spans(head.token_shares(counts, scored, best), laid), _known(counts, scored)
+    for index, row in enumerate(probabilities.tolist()):
+        yield Decision(
+            head.labels, row, best[index], head.threshold, head.version, known[index], spans[index]
+        )
 
 
 def _known(counts: Counts, scored: Scored) -> list[float]:
@@ -150,10 +166,15 @@ def _known(counts: Counts, scored: Scored) -> list[float]:
     return shares
 
 
-def _characters(doc: Doc, words: Words, stretch: Stretch) -> tuple[int, int]:
-    """Where a stretch of words stands in the document's characters."""
-    begin, end = (doc[int(words.places[one])] for one in stretch)
-    return begin.idx, end.idx + len(end)
+def _spans(shares: Floats, laid: _Laid) -> list[list[tuple[int, int]]]:
+    """The loudest words of each document as characters of it; what is not made of letters gives no reason."""
+    shares[~laid.wordy] = 0
+    found = loudest(shares, laid.batch, REASONS)
+    spans: list[list[tuple[int, int]]] = [[] for _ in range(laid.batch.documents)]
+    columns = found.owners, laid.begins[found.firsts], laid.ends[found.lasts]
+    for owner, begin, end in zip(*(column.tolist() for column in columns), strict=True):
+        spans[owner].append((begin, end))
+    return spans
 
 
 @Language.factory("gateway_linear")

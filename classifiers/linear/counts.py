@@ -5,9 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.linear.features import Ints, Occurrences
+from classifiers.linear.features import SLOT_BITS, Ints, Occurrences
 
 Floats = NDArray[np.float32]
+
+
+_DIGIT = 16
+"""Bits that are sorted at a time: numpy sorts numbers of so many bits by counting, without a comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +30,11 @@ class Counts:
 
 
 def counted(found: Occurrences, documents: int) -> Counts:
-    """Fold occurrences of the same slot in the same document into one entry.
-
-    Slot, document and place go into one integer each: sorting integers is many times quicker than sorting an index.
-    """
-    size = len(found.slots)
-    place_bits, owner_bits = size.bit_length(), documents.bit_length()
-    keys = ((found.slots << owner_bits) | found.owners) << place_bits
-    keys |= np.arange(size)
-    keys.sort()
-    order = keys & ((1 << place_bits) - 1)
-    keys >>= place_bits
+    """Fold occurrences of the same slot in the same document into one entry."""
+    size, owner_bits = len(found.slots), documents.bit_length()
+    keys = (found.slots << owner_bits) | found.owners
+    order = _order(keys, SLOT_BITS + owner_bits)
+    keys = keys[order]
     first = np.ones(size, bool)
     np.not_equal(keys[1:], keys[:-1], out=first[1:])
     starts = np.flatnonzero(first)
@@ -45,3 +43,12 @@ def counted(found: Occurrences, documents: int) -> Counts:
     entry_of[order] = np.cumsum(first) - 1
     unique = keys[starts]
     return Counts(unique >> owner_bits, unique & ((1 << owner_bits) - 1), times, documents, found, entry_of)
+
+
+def _order(keys: Ints, bits: int) -> Ints:
+    """What sorts keys of so many bits, digit by digit from the last: half the time of comparing them."""
+    order = np.argsort(keys.astype(np.uint16), kind="stable")
+    for shift in range(_DIGIT, bits, _DIGIT):
+        digits = (keys >> shift).astype(np.uint16)
+        order = order[np.argsort(digits[order], kind="stable")]
+    return order

@@ -48,18 +48,39 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrences:
-    """Every feature occurrence of a batch: its slot, its document, the token it starts at and how many it covers.
+class Part:
+    """One field's occurrences: slot, document and, of what is made of tokens, the token it starts at.
 
-    `tokens` counts over the whole batch; character runs belong to no token and carry -1.
+    `tokens` counts over the whole batch, each token once at most; `width` is how many tokens an occurrence covers, 0
+    for character runs, which belong to none.
     """
 
     slots: Ints
     owners: Ints
     tokens: Ints
-    widths: Ints
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Every feature occurrence of a batch, part by part."""
+
+    slots: Ints
+    owners: Ints
+    parts: Sequence[Part]
     all_tokens: int
     """How many tokens the batch has."""
+
+    def on_tokens(self, given: NDArray[np.float32]) -> NDArray[np.float32]:
+        """For each token the sum of what its occurrences give; one of several tokens is split evenly."""
+        total = np.zeros(self.all_tokens, np.float32)
+        first = 0
+        for part in self.parts:
+            own = given[first : first + len(part.slots)]
+            first += len(part.slots)
+            for step in range(part.width):
+                total[part.tokens + step] += own / part.width
+        return total
 
 
 def batch_of(ids: Sequence[Ids], texts: Sequence[str]) -> Batch:
@@ -73,14 +94,13 @@ def batch_of(ids: Sequence[Ids], texts: Sequence[str]) -> Batch:
 
 
 def occurrences(batch: Batch, fields: Sequence[Field]) -> Occurrences:
-    """All feature occurrences of the batch in the given fields, in no promised order."""
+    """All feature occurrences of the batch in the given fields."""
     makers = {"words": _words, "pairs": _pairs, "opening": _opening, "characters": _characters}
     parts = [makers[field](batch) for field in fields]
     return Occurrences(
         np.concatenate([part.slots for part in parts]),
         np.concatenate([part.owners for part in parts]),
-        np.concatenate([part.tokens for part in parts]),
-        np.concatenate([part.widths for part in parts]),
+        parts,
         len(batch.ids),
     )
 
@@ -93,32 +113,24 @@ def _stirred(mixed: Ids) -> Ids:
     return (mixed ^ (mixed >> _HALF)) * _FIRST
 
 
-def _words(batch: Batch) -> Occurrences:
-    count = len(batch.ids)
-    return Occurrences(
-        _slots(batch.ids * _FIRST), batch.owners, np.arange(count), np.ones(count, np.int64), count
-    )
+def _words(batch: Batch) -> Part:
+    return Part(_slots(batch.ids * _FIRST), batch.owners, np.arange(len(batch.ids)), 1)
 
 
-def _pairs(batch: Batch) -> Occurrences:
+def _pairs(batch: Batch) -> Part:
     left, right = batch.ids[:-1], batch.ids[1:]
     together = np.flatnonzero(batch.owners[:-1] == batch.owners[1:])
     mixed = (left * _SECOND) ^ ((right ^ (right >> np.uint64(29))) * _THIRD)
-    widths = np.full(len(together), 2, np.int64)
-    return Occurrences(
-        _slots(_stirred(mixed[together])), batch.owners[together], together, widths, len(batch.ids)
-    )
+    return Part(_slots(_stirred(mixed[together])), batch.owners[together], together, 2)
 
 
-def _opening(batch: Batch) -> Occurrences:
+def _opening(batch: Batch) -> Part:
     first = np.flatnonzero(batch.positions < OPENING_TOKENS)
     mixed = (batch.ids[first] ^ _FOURTH) * _SECOND
-    return Occurrences(
-        _slots(_stirred(mixed)), batch.owners[first], first, np.ones(len(first), np.int64), len(batch.ids)
-    )
+    return Part(_slots(_stirred(mixed)), batch.owners[first], first, 1)
 
 
-def _characters(batch: Batch) -> Occurrences:
+def _characters(batch: Batch) -> Part:
     """Runs of 2 to 5 characters of the lower-cased text, one space at each end."""
     points = [_code_points(text) for text in batch.texts]
     owners = np.repeat(np.arange(len(points)), [len(one) for one in points])
@@ -129,11 +141,7 @@ def _characters(batch: Batch) -> Occurrences:
         inside = np.flatnonzero(owners[: len(mixed)] == owners[length - 1 :])
         slots.append(_slots(_stirred(mixed[inside])))
         places.append(owners[inside])
-    joined = np.concatenate(places)
-    nowhere = np.full(len(joined), -1, np.int64)
-    return Occurrences(
-        np.concatenate(slots), joined, nowhere, np.zeros(len(joined), np.int64), len(batch.ids)
-    )
+    return Part(np.concatenate(slots), np.concatenate(places), np.zeros(0, np.int64), 0)
 
 
 def _code_points(text: str) -> Ids:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,15 +89,7 @@ class Head:
     def token_shares(self, counts: Counts, scored: Scored, chosen: Sequence[int]) -> Floats:
         """What each token of the batch gave to the chosen label of its document; a pair's share is split evenly."""
         label = np.asarray(chosen, np.int64)[counts.owners[scored.entries]]
-        weight = self._by_label[label, scored.rows] * self.weights.scales[label]
+        weight = self.weights.bytes[scored.rows, label] * self.weights.scales[label]
         given = np.zeros(len(counts.slots), np.float32)
         given[scored.entries] = scored.values * weight / counts.times[scored.entries]
-        found = counts.occurrences
-        on_token = found.widths > 0
-        share = given[counts.entry_of[on_token]] / found.widths[on_token]
-        tokens, pair = found.tokens[on_token], found.widths[on_token] == 2
-        size = found.all_tokens
-        total = np.bincount(tokens, share, minlength=size) + np.bincount(
-            tokens[pair] + 1, share[pair], minlength=size
-        )
-        return cast(Floats, total.astype(np.float32))
+        return counts.occurrences.on_tokens(given[counts.entry_of])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from classifiers.lexicon.automaton import Automaton, Match
+from classifiers.lexicon.automaton import Automaton
 from classifiers.lexicon.grammar import parsed
 from classifiers.lexicon.phrases import read_folder
 from classifiers.pipeline import blank, lexicon_of
@@ -22,8 +22,10 @@ def shared() -> Language:
     return blank()
 
 
-def matches(automaton: Automaton, ids: list[int]) -> list[Match]:
-    return automaton.matches(np.array(ids, np.uint64), np.full(len(ids), len(ids)))
+def matches(automaton: Automaton, ids: list[int]) -> list[tuple[int, int, int]]:
+    """Label, start and end of each."""
+    some = automaton.matches(np.array(ids, np.uint64), np.full(len(ids), len(ids)))
+    return list(zip(some.labels.tolist(), some.starts.tolist(), some.ends.tolist(), strict=True))
 
 
 def found(line: str, text: str) -> list[str]:
@@ -34,7 +36,7 @@ def found(line: str, text: str) -> list[str]:
 
     automaton = Automaton([(parsed(line), 7)], ids)
     words = text.split()
-    return [" ".join(words[one.start : one.end]) for one in matches(automaton, ids(text))]
+    return [" ".join(words[start:end]) for _, start, end in matches(automaton, ids(text))]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def test_the_automaton_agrees_with_spelling_out(words: list[str]) -> None:
     longest = {start: max(size for place, size in expected if place == start) for start, _ in expected}
     automaton = Automaton([(parsed(line), 0)], lambda word: ["abc".index(one) for one in word.split()])
     assert matches(automaton, ["abc".index(word) for word in text.split()]) == [
-        Match(0, start, start + size) for start, size in sorted(longest.items())
+        (0, start, start + size) for start, size in sorted(longest.items())
     ]
 
 
