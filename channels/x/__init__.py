@@ -11,6 +11,7 @@ CHANNEL = Channel(
     door="channels.x.adapter:build_door",
     sources="channels.x.adapter:build_sources",
     replier="channels.x.reply:build_replier",
+    media="channels.x.media:build_media",
     checks="channels.x.checks:check",
     template="short",
     letter_limit=280,

@@ -3,15 +3,13 @@
 Mentions and direct messages are paid for by what is read: nothing here asks twice for the same.
 """
 
-import secrets
-import time
 from typing import Any
 
 import httpx
 
 from channels.calls import Api
-from channels.x.oauth import Keys, Once, authorization
 from channels.x.settings import XSettings
+from channels.x.signing import Signer
 
 Json = dict[str, Any]
 POST_FIELDS = {
@@ -35,12 +33,7 @@ class XApi:
     def __init__(self, settings: XSettings) -> None:
         self._api = Api(settings.api_base, timeout_seconds=settings.timeout_seconds)
         self._base = settings.api_base.rstrip("/")
-        self._keys = Keys(
-            settings.consumer_key,
-            settings.consumer_secret.get_secret_value(),
-            settings.access_token,
-            settings.access_token_secret.get_secret_value(),
-        )
+        self._signer = Signer(settings)
 
     async def me(self) -> Json:
         """Whose account the token opens."""
@@ -99,8 +92,7 @@ class XApi:
         return answer
 
     def _signed(self, method: str, path: str, query: dict[str, str]) -> dict[str, str]:
-        once = Once(secrets.token_hex(16), int(time.time()))
-        return {"Authorization": authorization(self._keys, once, method, self._base + path, query)}
+        return self._signer.headers(method, self._base + path, query)
 
     async def aclose(self) -> None:
         """Close the connections."""

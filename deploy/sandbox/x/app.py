@@ -29,6 +29,7 @@ from deploy.sandbox.journal import Journal
 from deploy.sandbox.x.world import OURS, Said, World
 
 Json = dict[str, Any]
+PICTURES = "/1.1/ton/data/dm"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Api:
             Route("/2/dm_events", self.messages),
             Route("/2/dm_conversations/with/{user}/dm_events", self.talk),
             Route("/2/dm_conversations/with/{user}/messages", self.message, methods=["POST"]),
+            Route(f"{PICTURES}/{{said}}", self.picture),
             Route(f"{CONTROL_PATH}/say", self.say, methods=["POST"]),
             Route(f"{CONTROL_PATH}/challenge", self.challenge, methods=["POST"]),
             Route(f"{CONTROL_PATH}/messages", self.everything),
@@ -112,14 +114,26 @@ class Api:
             {"data": {"dm_conversation_id": f"{said.to}-{OURS}", "dm_event_id": said.id}}, 201
         )
 
+    async def picture(self, request: Request) -> Response:
+        """What is enclosed in a direct message, for a signed call only."""
+        if (refusal := self._refusal(request)) is not None:
+            return refusal
+        content = self._world.picture(request.path_params["said"])
+        return Response(content, media_type="image/png") if content else problem(404, "Not Found")
+
     async def say(self, request: Request) -> Response:
-        """Control: a person posts or writes to us; the webhook is told when there is one, unless with `omit`."""
+        """Control: a person posts or writes to us; the webhook is told when there is one, unless with `omit`.
+
+        A direct message may have a `picture`, in base64.
+        """
         body = await request.json()
-        to, name = OURS if body.get("direct") else "", str(body.get("name", "person"))
-        said = self._world.say(str(body["from"]), str(body["text"]), to=to, name=name)
+        more = {name: str(body[name]) for name in ("name", "picture") if name in body}
+        said = self._world.say(
+            str(body["from"]), str(body["text"]), to=OURS if body.get("direct") else "", **more
+        )
         if not self._keys.webhook_url or body.get("omit"):
             return JSONResponse({"id": said.id})
-        answer = await self._tell(said)
+        answer = await self._tell(said, _origin(request))
         return JSONResponse({"id": said.id, "webhook": {"status": answer.status_code}})
 
     async def challenge(self, _: Request) -> Response:
@@ -132,8 +146,8 @@ class Api:
         """Control: everything that was said."""
         return JSONResponse([asdict(one) for one in self._world])
 
-    async def _tell(self, said: Said) -> httpx.Response:
-        raw = json.dumps({"for_user_id": OURS, **_activity(said)}).encode()
+    async def _tell(self, said: Said, origin: str) -> httpx.Response:
+        raw = json.dumps({"for_user_id": OURS, **_activity(said, origin)}).encode()
         headers = {"x-twitter-webhooks-signature": self._signature(raw), "Content-Type": "application/json"}
         return await self._client.post(self._keys.webhook_url, content=raw, headers=headers)
 
@@ -151,7 +165,13 @@ class Api:
             meta["next_token"] = str(start + size)
         names = {one.author: one.name for one in page}
         users = [{"id": author, "name": name.title(), "username": name} for author, name in names.items()]
-        return JSONResponse({"data": [_v2(one) for one in page], "includes": {"users": users}, "meta": meta})
+        media = [
+            {"media_key": _key(one), "type": "photo", "url": f"{_origin(request)}{PICTURES}/{one.id}"}
+            for one in page
+            if one.picture
+        ]
+        includes = {"users": users, "media": media}
+        return JSONResponse({"data": [_v2(one) for one in page], "includes": includes, "meta": meta})
 
     def _refusal(self, request: Request) -> Response | None:
         given = dict(re.findall(r'(oauth_\w+)="([^"]*)"', request.headers.get("authorization", "")))
@@ -175,17 +195,30 @@ def _v2(said: Said) -> Json:
         told = {"author_id": said.author, "edit_history_tweet_ids": [said.id], "lang": "en"}
     answered = [{"type": "replied_to", "id": said.answers}] if said.answers else []
     about: Json = {"referenced_tweets": answered} if answered else {}
+    if said.picture:
+        about["attachments"] = {"media_keys": [_key(said)]}
     return {"id": said.id, "text": said.text, "created_at": said.at, **told, **about}
 
 
-def _activity(said: Said) -> Json:
+def _key(said: Said) -> str:
+    """X's media keys begin with the kind; 3 is a photo."""
+    return f"3_{said.id}"
+
+
+def _origin(request: Request) -> str:
+    """Where we are, for addresses of ours."""
+    return str(request.base_url).rstrip("/")
+
+
+def _activity(said: Said, origin: str) -> Json:
     name, moment = said.name, datetime.fromisoformat(said.at)
     if said.to:
-        made = {
-            "target": {"recipient_id": OURS},
-            "sender_id": said.author,
-            "message_data": {"text": said.text},
-        }
+        data: Json = {"text": said.text}
+        if said.picture:
+            address = f"{origin}{PICTURES}/{said.id}"
+            photo = {"id_str": said.id, "type": "photo", "media_url_https": address}
+            data["attachment"] = {"type": "media", "media": photo}
+        made = {"target": {"recipient_id": OURS}, "sender_id": said.author, "message_data": data}
         event = {
             "type": "message_create",
             "id": said.id,

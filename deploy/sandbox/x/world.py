@@ -1,5 +1,6 @@
 """Posts and direct messages on X; true again after a crash."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -11,7 +12,10 @@ OURS = "42"
 
 @dataclass(frozen=True)
 class Said:
-    """A post, or with `to` a direct message. `answers` is the post it answers, `name` the author's handle."""
+    """A post, or with `to` a direct message. `answers` is the post it answers, `name` the author's handle.
+
+    `picture` is what is enclosed, in base64.
+    """
 
     id: str
     author: str
@@ -19,6 +23,7 @@ class Said:
     to: str = ""
     answers: str = ""
     name: str = "person"
+    picture: str = ""
     at: str = field(
         default_factory=lambda: datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     )
@@ -40,6 +45,11 @@ class World:
         self._journal.append(asdict(said))
         self._said.append(said)
         return said
+
+    def picture(self, said_id: str) -> bytes:
+        """What is enclosed in one of them, nothing when nothing is."""
+        found = (base64.b64decode(said.picture) for said in self._said if said.id == said_id)
+        return next(found, b"")
 
     def posts(self) -> list[Said]:
         """Posts, newest first."""

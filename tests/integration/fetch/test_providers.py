@@ -1,6 +1,7 @@
 """How each provider is asked where its media are, and who gets to see our credentials."""
 
 import base64
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,10 @@ from channels.telegram.media import build_media as telegram_media
 from channels.telegram.settings import TelegramSettings
 from channels.whatsapp.media import build_media as whatsapp_media
 from channels.whatsapp.settings import WhatsappSettings
+from channels.x.api import XApi
+from channels.x.media import build_media as x_media
+from channels.x.parse import read as read_x
+from channels.x.settings import XSettings
 from schemas.errors import Refused, Unavailable
 from schemas.message import MediaReference
 from tests.integration.fetch.answers import Answers
@@ -105,3 +110,55 @@ async def test_whatsapp_says_where_a_file_is_and_wants_the_token_twice(answers: 
     with pytest.raises(Unavailable):
         await media.locate(MediaReference(media_id="19"))
     await media.aclose()
+
+
+async def test_x_wants_a_signed_call_for_pictures_of_direct_messages(tmp_path: Path) -> None:
+    with (
+        Receiver() as door,
+        StandIn("x", tmp_path, "--webhook-url", f"{door.url}/in") as x,
+    ):
+        picture = base64.b64encode(PICTURE).decode()
+        said = {"from": "7", "text": "look at this", "direct": True, "picture": picture}
+        async with httpx.AsyncClient(base_url=x.url) as customer:
+            (await customer.post("/_sandbox/say", json=said)).raise_for_status()
+        settings = XSettings(
+            consumer_key="sandbox-key",
+            consumer_secret=SecretStr("sandbox-secret"),
+            access_token="42-sandbox-token",
+            access_token_secret=SecretStr("s"),
+            user_id="42",
+            api_base=x.url,
+        )
+        api = XApi(settings)
+        polled = json.dumps(await api.messages()).encode()
+        await api.aclose()
+        for raw in (door.received[0].raw, polled):
+            (reading,) = read_x(raw, {"account": "42"})
+            (reference,) = reading.message.media
+            located = await x_media(settings, HOUSE).locate(reference)
+            assert await fetched(x.url, located) == PICTURE
+            with pytest.raises(Unavailable):
+                await fetched(x.url, Located(reference.url))
+
+
+@pytest.mark.parametrize(
+    ("url", "signed"),
+    [
+        ("https://ton.twitter.com/1.1/ton/data/dm/1/2/a.jpg", True),
+        ("https://ton.x.com/1.1/ton/data/dm/1/2/a.jpg?name=large", True),
+        ("https://pbs.twimg.com/media/a.jpg", False),
+        ("http://ton.twitter.com/a.jpg", False),
+        ("https://ton.twitter.com:8443/a.jpg", False),
+        ("https://ton.twitter.com.evil.example/a.jpg", False),
+    ],
+)
+async def test_only_x_sees_a_signature(url: str, signed: bool) -> None:
+    located = await x_media(XSettings(access_token_secret=SecretStr("s")), HOUSE).locate(
+        MediaReference(url=url)
+    )
+    assert bool(located.headers) is signed
+
+
+async def test_what_x_gives_no_address_for_is_refused() -> None:
+    with pytest.raises(Refused):
+        await x_media(XSettings(), HOUSE).locate(MediaReference(media_id="13_1"))

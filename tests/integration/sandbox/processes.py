@@ -67,11 +67,12 @@ class StandIn(StandIns):
 
 @dataclass(frozen=True)
 class Webhook:
-    """One form that arrived."""
+    """One call that arrived; `form` is its body when that is a form."""
 
     path: str
     form: dict[str, str]
     signature: str
+    raw: bytes
 
 
 @dataclass
@@ -89,8 +90,9 @@ class Receiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 length = int(self.headers["Content-Length"])
-                form = dict(parse_qsl(self.rfile.read(length).decode(), keep_blank_values=True))
-                receiver.received.append(Webhook(self.path, form, self.headers["X-Twilio-Signature"]))
+                raw = self.rfile.read(length)
+                form = dict(parse_qsl(raw.decode(), keep_blank_values=True))
+                receiver.received.append(Webhook(self.path, form, self.headers["X-Twilio-Signature"], raw))
                 self.send_response(receiver.status)
                 self.end_headers()
                 self.wfile.write(receiver.body.encode())
