@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from classifiers.category import SHOWN, choices_of, threshold_of
 from classifiers.contract import Text
 from classifiers.document import entered
-from classifiers.kind import GRIEVANCE, POST_HEAD, KindEvidence, is_post, kind_of
+from classifiers.kind import GRIEVANCE, POST_HEAD, KindEvidence, is_post, is_short, kind_of
 from classifiers.money import largest_sum
 from classifiers.pack import PackFacts
 from classifiers.priority import RULES as PRIORITY_RULES
@@ -50,10 +50,10 @@ class PackClassifier:
 
     def _doc(self, text: Text) -> Doc:
         whole = f"{text.subject}{_GAP}{text.text}" if text.subject else text.text
-        return entered(self.nlp, whole, text.language, is_post(text.text, text.channel))
+        return entered(self.nlp, whole, text.language, is_short(text.text))
 
     def _read(self, text: Text, doc: Doc) -> Reading:
-        return read(doc, self.facts, is_post(text.text, text.channel))
+        return read(doc, self.facts, is_short(text.text))
 
     def _assessed(self, text: Text, reading: Reading) -> Assessment:
         kind, sure = kind_of(_kind_evidence(text, reading))
@@ -112,6 +112,7 @@ def _kind_evidence(text: Text, reading: Reading) -> KindEvidence:
     return KindEvidence(
         head.by_label if head else {},
         tone.by_label[GRIEVANCE] if tone else None,
+        is_post(text.text, text.channel),
         reading.cue_counts,
         len({one.group for one in reading.types}),
         polarity.by_label if polarity else {},

@@ -3,9 +3,10 @@
 A mistake costs differently each way. A complaint taken for spam or for automatic mail is lost, so these two need
 near certainty and no sign of a person in trouble; whatever stays unsure is `other`, which a person reads.
 
-A model learns the source of its texts as much as their kind, and public posts are a source of their own: there a
-second head decides that was trained on single sentences, on words seen in at least three sources, with the
-pleasantness of words as prior knowledge, and cues count beside it.
+A model learns the source of its texts as much as their kind, and short posts are a source of their own: there a
+second head decides that was trained on single sentences, on words seen in at least three sources, with wordings of
+many domains and the pleasantness of words as prior knowledge, and cues count beside it. Where no channel is known it
+is heard too: a short text that the first head doubtfully takes for something harmless, and the second is sure of.
 """
 
 import math
@@ -24,7 +25,11 @@ BEYOND_DOUBT = 0.9
 """What they need where a few words sound like a complaint: advertisements complain too."""
 LIKELY = 0.35
 """Under this the best remaining kind is only a guess."""
-SOCIAL_CHANNELS = frozenset({"mastodon", "bluesky", "x", "telegram", "whatsapp", "messenger", "instagram"})
+SHORT_CHANNELS = frozenset(
+    {"mastodon", "bluesky", "x", "telegram", "whatsapp", "messenger", "instagram", "sms", "webform"}
+    | {"telephone", "counter"}
+)
+"""Where people write to an organisation in a sentence or two."""
 POST_LENGTH = 500
 """Characters; a longer text is a letter, wherever it was posted."""
 KINDS: tuple[ComplaintKind, ...] = ("complaint", "praise", "enquiry", "spam", "automatic", "other")
@@ -32,14 +37,16 @@ _CUE_WEIGHT: Mapping[str, float] = {"complaint": 1.2, "praise": 1.0, "enquiry": 
 _POST_WEIGHT: Mapping[str, tuple[float, int]] = {
     "complaint": (1.2, 3),
     "praise": (-1.0, 2),
-    "enquiry": (-1.0, 2),
     "repeated": (0.5, 2),
     "money": (0.5, 1),
 }
-"""Log-odds for each cue, and how many of them count."""
+"""Log-odds for each cue, and how many of them count. A question says nothing by itself: people complain in them too."""
 _PROBLEM = (0.8, 2)
-_QUESTION = -0.3
-_PRIOR = 0.5
+_PRIOR = -0.5
+"""The head's probabilities are as if half of all posts complained; where the mean F1 over unseen sources is best."""
+SECOND_OPINION, _DOUBT = 0.7, 0.9
+"""Where no channel is known: how sure the head for posts must be of a complaint, and how unsure the first head."""
+_HARMLESS = ("other", "enquiry", "praise")
 _POLARITY_KIND = {"neutral": "other"}
 
 
@@ -51,6 +58,8 @@ class KindEvidence:
     """By the model; empty without one, or when it does not read the language."""
     grievance: float | None = None
     """Probability by the head for posts; None where it does not apply."""
+    post: bool = False
+    """Whether the text is a post, of which the other heads know little."""
     cues: Counter[str] = field(default_factory=Counter)
     """How many undenied cue phrases of each group occur."""
     problems: int = 0
@@ -61,15 +70,30 @@ class KindEvidence:
     safety: bool = False
 
 
+def is_short(text: str) -> bool:
+    """Whether the head for posts may read a text."""
+    return len(text) <= POST_LENGTH
+
+
 def is_post(text: str, channel: str) -> bool:
-    """Whether a text is a post to a company: by its channel, or short and addressed with a handle."""
-    return len(text) <= POST_LENGTH and (channel in SOCIAL_CHANNELS or text.lstrip(" .").startswith("@"))
+    """Whether a text is a post to an organisation: by its channel, or short and addressed with a handle."""
+    return is_short(text) and (channel in SHORT_CHANNELS or text.lstrip(" .").startswith("@"))
 
 
 def kind_of(evidence: KindEvidence) -> tuple[ComplaintKind, float]:
     """The kind and how sure it is, 0 to 1. With no evidence at all: `other`, 0."""
-    if evidence.grievance is not None:
-        return _of_post(evidence, evidence.grievance)
+    kind, sure = _of_letter(evidence)
+    if evidence.grievance is None or evidence.polarity:
+        return kind, sure
+    complains = _complains(evidence, evidence.grievance)
+    if evidence.post:
+        return _of_post(evidence, complains, (kind, sure))
+    if kind in _HARMLESS and sure < _DOUBT and complains >= SECOND_OPINION:
+        return "complaint", complains
+    return kind, sure
+
+
+def _of_letter(evidence: KindEvidence) -> tuple[ComplaintKind, float]:
     odds = _odds(evidence)
     for kind in ("automatic", "spam"):
         if odds.get(kind, 0) < _needed(evidence):
@@ -103,19 +127,30 @@ def _needed(evidence: KindEvidence) -> float:
     return BEYOND_DOUBT if complains > 1 else CERTAIN
 
 
-def _of_post(evidence: KindEvidence, grievance: float) -> tuple[ComplaintKind, float]:
-    cues = evidence.cues
+def _complains(evidence: KindEvidence, grievance: float) -> float:
+    """The probability of a complaint by the head for posts and the cues."""
     odds = math.log(grievance / (1 - grievance)) if 0 < grievance < 1 else 0.0
-    odds += sum(weight * min(cues[cue], most) for cue, (weight, most) in _POST_WEIGHT.items())
-    odds += _PROBLEM[0] * min(evidence.problems, _PROBLEM[1]) + _QUESTION * evidence.question + _PRIOR
-    sure = 1 / (1 + math.exp(-odds))
-    if sure >= 0.5 or evidence.safety:
-        return "complaint", max(sure, 0.5)
-    if cues["praise"] > cues["enquiry"]:
-        return "praise", 1 - sure
-    if evidence.question or cues["enquiry"]:
-        return "enquiry", 1 - sure
-    return "other", 1 - sure
+    odds += sum(weight * min(evidence.cues[cue], most) for cue, (weight, most) in _POST_WEIGHT.items())
+    odds += _PROBLEM[0] * min(evidence.problems, _PROBLEM[1]) + _PRIOR
+    return 1 / (1 + math.exp(-odds))
+
+
+def _of_post(
+    evidence: KindEvidence, complains: float, letter: tuple[ComplaintKind, float]
+) -> tuple[ComplaintKind, float]:
+    """`letter`: what it would be elsewhere; heard where it is sure of something else than a complaint."""
+    kind, sure = letter
+    if kind in ("spam", "automatic") and sure >= BEYOND_DOUBT > complains:
+        return letter
+    if complains >= 0.5 or evidence.safety:
+        return "complaint", max(complains, 0.5)
+    if kind != "complaint" and sure >= CERTAIN:
+        return kind, min(sure, 1 - complains)
+    if evidence.cues["praise"] > evidence.cues["enquiry"]:
+        return "praise", 1 - complains
+    if evidence.question or evidence.cues["enquiry"]:
+        return "enquiry", 1 - complains
+    return "other", 1 - complains
 
 
 def _from_cues(cues: Counter[str]) -> dict[str, float]:

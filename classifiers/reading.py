@@ -27,16 +27,16 @@ class Reading:
     """How often each group of cues occurs."""
 
 
-def read(doc: Doc, facts: PackFacts, post: bool) -> Reading:
+def read(doc: Doc, facts: PackFacts, short: bool) -> Reading:
     """Read a processed document as the pack sees it: hazards that the pack does not name are not hazards.
 
-    `post`: whether it is a public post, for which the head for posts speaks; of other texts it knows nothing.
+    `short`: whether the head for posts speaks too; of longer texts it knows nothing.
     """
     language: str = doc.user_data[LANGUAGE]
     found: list[Finding] = [one for one in doc.user_data[FINDINGS] if not one.negated]
     cues = tuple(one for one in found if one.kind == "cues")
     decisions = _readable(doc.user_data[DECISIONS], language, facts)
-    if not post:
+    if not short:
         decisions.pop(POST_HEAD, None)
     return Reading(
         language,

@@ -55,7 +55,7 @@ def card_of(name: str, trained: TrainedHead, options: Options, notes: Sequence[s
         head.name,
         head.version,
         head.labels,
-        trained.unseen.texts,
+        trained.texts,
         trained.data_hash,
         round(head.threshold, 4),
         round(trained.abstained, 4),
@@ -87,7 +87,7 @@ def as_markdown(card: Card) -> str:
             "",
             *(f"- {note}" for note in card.notes),
             "",
-            "Each training text scored by a model that had not seen it nor a copy of it:",
+            _judged_how(card),
             f"macro-F1 {scores.macro_f1:.3f}, accuracy {scores.accuracy:.3f}, "
             f"expected calibration error {scores.calibration_error:.4f}.",
             f"It abstains below a confidence of {card.threshold:.2f}, on {card.abstained:.0%} of the texts;",
@@ -108,6 +108,13 @@ def as_markdown(card: Card) -> str:
             *_table(("label", "taken for", "texts"), _failures(scores)),
         ]
     )
+
+
+def _judged_how(card: Card) -> str:
+    if not card.options.judged_on:
+        return "Each training text scored by a model that had not seen it nor a copy of it:"
+    sources = ", ".join(card.options.judged_on)
+    return f"{card.unseen.texts} texts of {sources}, each scored by a model that had never met their source:"
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

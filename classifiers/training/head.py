@@ -32,6 +32,8 @@ class TrainedHead:
     unknown: float
     """Mean share of their features that it had never met: how new ordinary texts are to it."""
     data_hash: str
+    texts: int
+    """How many it was fitted on; where sources are judged, more than `unseen` counts."""
 
 
 def train_head(
@@ -47,8 +49,11 @@ def train_head(
         np.array([names.index(row.group) for row in rows], np.int64) if options.least_groups > 1 else truth
     )
     data = Labelled(counts, truth, groups, len(labels))
-    unseen, unknown = _unseen_scores(data, _folds(rows, options), (name, options, progress))
+    folds = _folds(rows, options)
+    judged = np.flatnonzero(folds >= 0)
+    unseen, unknown = _unseen_scores(data, folds, (name, options, progress))
     progress(f"{name}: calibrating", 0.8)
+    unseen, lengths, truth = unseen[judged], lengths[judged], truth[judged]
     calibrator = _calibrator(unseen, lengths, truth, options.balance)
     probabilities = calibrator.probabilities(unseen, lengths)
     said, sure = probabilities.argmax(axis=1), probabilities.max(axis=1).astype(np.float64)
@@ -61,7 +66,9 @@ def train_head(
     )
     progress(f"{name}: done", 1.0)
     abstained, confidence = float((sure < threshold).mean()), float(sure.mean())
-    return TrainedHead(head, scores_of(labels, truth, said, sure), abstained, confidence, unknown, digest)
+    return TrainedHead(
+        head, scores_of(labels, truth, said, sure), abstained, confidence, unknown, digest, len(rows)
+    )
 
 
 def data_hash(rows: Sequence[Row]) -> str:
@@ -73,7 +80,10 @@ def data_hash(rows: Sequence[Row]) -> str:
 
 
 def _folds(rows: Sequence[Row], options: Options) -> NDArray[np.int64]:
-    """A fold for each row; copies and rows of one group share theirs."""
+    """A fold for each row; copies and rows of one group share theirs. -1: never left out."""
+    if options.judged_on:
+        own = {group: fold for fold, group in enumerate(options.judged_on)}
+        return np.array([own.get(row.group, -1) for row in rows], np.int64)
     keys = [row.group.encode() or text_fingerprint(row.text) for row in rows]
     salt = options.seed.to_bytes(8, "big", signed=True)
     digests = (hashlib.blake2b(key, digest_size=4, salt=salt).digest() for key in keys)
@@ -86,15 +96,17 @@ def _unseen_scores(
     """Each row scored by a model that had not seen it, and the mean share of features new to that model."""
     name, options, progress = run
     scores, known = np.zeros((len(folds), data.classes), np.float32), np.zeros(len(folds))
-    for fold in range(options.folds):
-        progress(f"{name}: fold {fold + 1} of {options.folds}", 0.1 + 0.7 * fold / options.folds)
+    count = len(options.judged_on) or options.folds
+    for fold in range(count):
+        progress(f"{name}: fold {fold + 1} of {count}", 0.1 + 0.7 * fold / count)
         out = np.flatnonzero(folds == fold)
         if len(out):
             rest = np.flatnonzero(folds != fold)
             fitted = fit(data.rows(rest), options)
             scores[out] = fitted.scores(data.counts[out])
             known[out] = data.counts[out][:, fitted.columns].getnnz(axis=1)
-    return scores, float(1 - (known / np.maximum(data.counts.getnnz(axis=1), 1)).mean())
+    shares = known / np.maximum(data.counts.getnnz(axis=1), 1)
+    return scores, float(1 - shares[folds >= 0].mean())
 
 
 def _calibrator(scores: Floats, lengths: Floats, truth: NDArray[np.int64], balance: float) -> Calibrator:

@@ -28,6 +28,9 @@ class Options:
     longest: int = 0
     """Tokens of the longest text that the head is to read; 0 for any."""
     folds: int = 5
+    judged_on: tuple[str, ...] = ()
+    """Groups (sources) that are left out in turn, to judge and calibrate the head on what it has never met; all texts
+    in `folds` parts where none is named."""
     balance: float = 0.0
     """0: probabilities as the training data has them; 1: as if every label were as frequent (for macro-F1)."""
 

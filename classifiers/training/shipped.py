@@ -12,6 +12,7 @@ from classifiers.linear.storage import head_to_bytes
 from classifiers.pipeline import SHARED_PACK, blank, warm
 from classifiers.training import sources
 from classifiers.training.card import Card, card_of, write_cards
+from classifiers.training.grievances import LABELLED, grievance_rows
 from classifiers.training.head import train_head
 from classifiers.training.options import DEFAULTS, Options
 from classifiers.training.rows import Row
@@ -31,7 +32,14 @@ _SMALL: Options = replace(DEFAULTS, least_documents=3, features=60_000, ratio_po
 _LETTERS: Options = replace(_SMALL, fields=("characters",), cost=0.1, balance=0.5, features=40_000)
 
 POSTS: Options = replace(
-    _SMALL, fields=("words", "pairs"), least_groups=3, least_documents=2, features=80_000, longest=150
+    _SMALL,
+    fields=("words", "pairs"),
+    least_groups=3,
+    least_documents=2,
+    features=80_000,
+    longest=150,
+    judged_on=LABELLED,
+    balance=1.0,
 )
 
 Recipe = tuple[str, Callable[[Path], list[Row]], Options, Sequence[str]]
@@ -45,7 +53,7 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
         ),
         (
             "tone",
-            lambda data: sources.grievance_rows(data, DEFAULTS.seed),
+            lambda data: grievance_rows(data, DEFAULTS.seed),
             POSTS,
             (_MIXED, _VALENCE, "Meant for short public posts only; of longer texts it says nothing."),
         ),

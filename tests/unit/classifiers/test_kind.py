@@ -27,9 +27,19 @@ from classifiers.kind import KindEvidence, is_post, kind_of
             KindEvidence({"complaint": 0.9}, polarity={"complaint": 0.2, "neutral": 0.1, "praise": 0.7}),
             "praise",
         ),
-        (KindEvidence({"praise": 0.9}, grievance=0.8), "complaint"),
-        (KindEvidence({"complaint": 0.9}, grievance=0.1, cues=Counter(praise=1)), "praise"),
-        (KindEvidence({"complaint": 0.9}, grievance=0.1, question=True), "enquiry"),
+        (KindEvidence({"praise": 0.9}, grievance=0.8, post=True), "complaint"),
+        (KindEvidence({"complaint": 0.9}, grievance=0.1, post=True, cues=Counter(praise=1)), "praise"),
+        (KindEvidence({"complaint": 0.9}, grievance=0.1, post=True, question=True), "enquiry"),
+        (KindEvidence({"other": 0.8, "enquiry": 0.2}, grievance=0.9), "complaint"),
+        (KindEvidence({"other": 0.95, "enquiry": 0.05}, grievance=0.9), "other"),
+        (KindEvidence({"other": 0.8, "enquiry": 0.2}, grievance=0.6), "other"),
+        (KindEvidence({"spam": 0.95, "other": 0.05}, grievance=0.7, post=True), "spam"),
+        (KindEvidence({"spam": 0.95, "other": 0.05}, grievance=0.99, post=True), "complaint"),
+        (KindEvidence({"spam": 0.95}, grievance=0.7, post=True, safety=True), "complaint"),
+        (KindEvidence({"other": 0.9, "enquiry": 0.1}, grievance=0.1, post=True, question=True), "other"),
+        (KindEvidence({"spam": 0.9}, grievance=0.9), "spam"),
+        (KindEvidence({"complaint": 0.9}, grievance=0.1), "complaint"),
+        (KindEvidence({}, grievance=0.9, polarity={"complaint": 0.2, "praise": 0.8}), "praise"),
     ],
 )
 def test_kind(evidence: KindEvidence, kind: str) -> None:
@@ -43,7 +53,9 @@ def test_kind(evidence: KindEvidence, kind: str) -> None:
     [
         ("hello", "mastodon", True),
         ("@shop hello", "", True),
+        ("hello", "sms", True),
         ("hello", "mail", False),
+        ("hello", "", False),
         ("a" * 501, "x", False),
     ],
 )
