@@ -6,12 +6,13 @@ it means is in `meta_reading`.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from channels.json_body import clean, read_object
 from schemas.errors import Unreadable
 
 Json = dict[str, Any]
+MetaChannel = Literal["messenger", "instagram"]
 
 
 @dataclass(frozen=True, slots=True)

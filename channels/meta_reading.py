@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Literal
 
+from channels import meta_content as content
 from channels import sameness
 from channels.contract import Reading
-from channels.geo import place
-from channels.meta_payload import Event, Json, at, events, objects
+from channels.meta_comments import comment
+from channels.meta_payload import Event, Json, MetaChannel, at, events
 from channels.moments import moment
 from schemas.errors import Unreadable
-from schemas.message import Address, Flags, MediaReference, Message, Receipt, ReplyRoute
+from schemas.message import Address, Flags, Message, Receipt, ReplyRoute
 from schemas.names import MessageKind
 
 KINDS: dict[str, MessageKind] = {
@@ -43,25 +43,14 @@ KINDS: dict[str, MessageKind] = {
 }
 """Names of events to our kinds; what is not listed is a system event with a problem."""
 
-VERBS: dict[str, MessageKind] = {"add": "message", "edited": "edit", "edit": "edit", "remove": "delete"}
-"""What happened to a comment on a page's post."""
-
 WINDOW = timedelta(hours=24)
-
-EMOJI = {
-    "369239263222822": "👍",
-    "369239343222814": "👍",
-    "369239383222810": "👍",
-    "like_heart": "❤️",
-}
-"""Stickers that are one tap instead of words: Messenger's thumb in its three sizes, Instagram's heart."""
 
 
 @dataclass(frozen=True, slots=True)
 class House:
     """Which of the two channels is read."""
 
-    channel: Literal["messenger", "instagram"]
+    channel: MetaChannel
     object: str
 
 
@@ -94,7 +83,7 @@ def _messages(house: House, event: Event, event_id: str) -> Iterator[Message | s
     if kind is None:
         yield _noise(house, event, event_id, f"an event of the type {event.name[:40]!r} is not known")
     elif event.name.startswith("change."):
-        yield _comment(house, event, event_id)
+        yield comment(house.channel, event) or _noise(house, event, event_id, "")
     elif event.checked and event.text("recipient", "id") != event.page and not _echo(event):
         yield _noise(house, event, event_id, "addressed to another page")
     elif event.name == "delivery":
@@ -126,9 +115,9 @@ def _said(house: House, event: Event, kind: MessageKind) -> Message | str:
         account=event.page if event.checked else event.text("recipient", "id"),
         sender=sender,
         sent_at=moment(event.body.get("timestamp")),
-        text=_text(body, kind),
-        full_text=_text(body, kind),
-        media=_media(body),
+        text=content.text(body, kind),
+        full_text=content.text(body, kind),
+        media=content.media(body),
         in_reply_to=at(body, "reply_to", "mid"),
         target_id=message_id if changes else "",
         flags=Flags(edited=kind == "edit", deleted=kind == "delete"),
@@ -150,33 +139,6 @@ def _own_letter(body: Json) -> Receipt | None:
     if not (dot and letter and key):
         return None
     return Receipt(letter=letter, key=key, provider_id=at(body, "mid"), state="accepted", status="echo")
-
-
-def _text(body: Json, kind: MessageKind) -> str:
-    if kind == "reaction":
-        return at(body, "emoji")
-    tapped = (
-        EMOJI.get(at(one, "type")) or EMOJI.get(at(one, "payload", "sticker_id"), "")
-        for one in objects(body.get("attachments"))
-    )
-    return (
-        at(body, "text") or EMOJI.get(at(body, "sticker_id"), "") or next((one for one in tapped if one), "")
-    )
-
-
-def _media(body: Json) -> list[MediaReference]:
-    found: list[MediaReference] = []
-    for one in objects(body.get("attachments"))[:50]:
-        coordinates = (
-            one.get("payload", {}).get("coordinates") if isinstance(one.get("payload"), dict) else None
-        )
-        if isinstance(coordinates, dict):
-            found += place(coordinates.get("lat"), coordinates.get("long"), at(one, "title"))
-            continue
-        url = at(one, "payload", "url") or at(one, "url")
-        name = (at(one, "payload", "title") or at(one, "title"))[:255]
-        found.append(MediaReference(url=url, media_type=at(one, "type"), name=name))
-    return found
 
 
 def _route(house: House, event: Event, sender: Address, message_id: str) -> ReplyRoute:
@@ -205,40 +167,6 @@ def _deliveries(house: House, event: Event) -> Iterator[Message]:
             target_id=str(mid),
             receipt=receipt,
         )
-
-
-def _comment(house: House, event: Event, event_id: str) -> Message:
-    """A public comment on something of ours; other changes of the feed are noise."""
-    comment_id = event.text("comment_id") or event.text("id")
-    author = event.text("from", "id")
-    kind = VERBS.get(event.text("verb") or "add", "system")
-    if event.name == "change.feed" and event.text("item") != "comment":
-        kind = "system"
-    if not comment_id or not author or author == event.page or kind == "system":
-        return _noise(house, event, event_id, "")
-    name = event.text("from", "name") or event.text("from", "username")
-    sender = Address(kind="account", value=author, name=name)
-    return Message(
-        channel=house.channel,
-        kind=kind,
-        message_id=comment_id,
-        account=event.page,
-        sender=sender,
-        sent_at=moment(event.body.get("created_time")),
-        text=event.text("message") or event.text("text"),
-        full_text=event.text("message") or event.text("text"),
-        in_reply_to=event.text("parent_id"),
-        target_id=comment_id if kind in ("edit", "delete") else "",
-        flags=Flags(edited=kind == "edit", deleted=kind == "delete"),
-        reply=ReplyRoute(
-            channel=house.channel,
-            account=event.page,
-            address=sender,
-            thread=comment_id,
-            visibility="public",
-            handle=author,
-        ),
-    )
 
 
 def _noise(house: House, event: Event, event_id: str, problem: str) -> Message:
