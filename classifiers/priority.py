@@ -9,7 +9,8 @@
 | priority | the highest of those below; low for praise and the like, else normal |
 
 A priority of `high` needs one of: a vulnerable person with a date, a loss or a repeat; severity high and a rule that
-agrees; a large sum and a date; the third repeat; many people. A hazard brings its own priority.
+agrees; a large sum and a date; the third repeat; many people, as the text says or as a campaign of twenty shows. A
+hazard brings its own priority.
 
 Nothing in a text lowers a priority: there are no words for "not urgent" here. The model's severity alone makes
 `high` at most, and only together with a rule.
@@ -22,7 +23,9 @@ from schemas.names import PRIORITIES, ComplaintKind, Priority, Severity
 LARGE_SUM = 5_000
 """In whole units of whatever currency is named."""
 MANY_REPEATS = 3
-RULES = "priority-rules-1"
+LARGE_CAMPAIGN = 20
+"""People who complain of the same: a failure that reaches many, whatever each of them thinks of it."""
+RULES = "priority-rules-2"
 LONG_TEXT = 4_000
 _LOW_KINDS = frozenset({"praise", "enquiry", "spam", "automatic", "other"})
 _LEVELS: tuple[Severity, ...] = ("low", "medium", "high")
@@ -74,6 +77,12 @@ def judge(signals: Signals) -> Judgement:
     return Judgement(priority, severity, _complexity(signals), _impact(signals), immediate, tuple(because))
 
 
+def _many_report(signals: Signals) -> bool:
+    """Only of complaints: praise and advertisements come in crowds too."""
+    enough = 1 if signals.many_people else LARGE_CAMPAIGN
+    return signals.kind == "complaint" and signals.campaign_size >= enough
+
+
 def _large(signals: Signals) -> bool:
     return signals.largest_sum >= LARGE_SUM and signals.money_lost
 
@@ -103,7 +112,7 @@ def _priority(signals: Signals, severity: Severity, because: list[str]) -> Prior
         found.append(("high", "a large sum and a date"))
     if signals.repeat_count >= MANY_REPEATS:
         found.append(("high", "complained of before"))
-    if signals.campaign_size > 0 and signals.many_people:
+    if _many_report(signals):
         found.append(("high", "many people report it"))
     highest = max(PRIORITIES.index(level) for level, _ in found)
     if PRIORITIES[highest] == "normal" and signals.kind in _LOW_KINDS:

@@ -68,6 +68,8 @@ def fold_case(case: CaseRow | None, event: CaseEvent) -> CaseRow | None:
     after = _opened(before, event) if event.type in _OPENING else before
     if event.assessment is not None and event.type not in _OPENING:
         after = replace(after, priority=_higher(after.priority, event.assessment.priority))
+    if event.type == "linked":
+        after = replace(after, priority=_higher(after.priority, event.details.get("priority", "")))
     if event.type == "letter":
         after = _answered(after, event)
     if event.sequence > before.sequence:

@@ -97,8 +97,10 @@ def summary(event: dict[str, Any], kind: str) -> str:
 
 def _linked(event: dict[str, Any], details: dict[str, Any]) -> str:
     links = [f"{link['reference']} ({link['why']})" for link in event.get("links") or []]
-    people = details.get("people")
-    return ", ".join([*links, f"{people} people say nearly the same"] if people else links)
+    people, priority = details.get("people"), details.get("priority")
+    crowd = [f"{people} people say nearly the same"] if people else []
+    raised = [f"priority now {priority}: {', '.join(details.get('because', []))}"] if priority else []
+    return ", ".join([*links, *crowd, *raised])
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -8,6 +8,7 @@ from schemas import identity
 from schemas.assessment import Assessment
 from schemas.complaint import CaseMessage, Deadlines, Link
 from schemas.intake import Arrival
+from schemas.names import PRIORITIES
 from workers.triage.alias import homes
 from workers.triage.changes import Changes
 from workers.triage.enclosures import ask_for
@@ -61,7 +62,9 @@ def open_case(
         "links": [Link(reference=reference, why=why) for reference, why in linked.items()],
         "deadlines": deadlines,
     }
-    case = case.moved(arrival.logged_at, queue=routing.queue)
+    case = case.moved(
+        arrival.logged_at, queue=routing.queue, kind=assessment.kind, priority=assessment.priority
+    )
     case = changes.event(case, "opened", arrival.identity, delivery_id=arrival.delivery_id, **words)
     case = changes.tell(case, "complaint.opened", arrival.identity, **words)
     case = homes.give(case, arrival, changes)
@@ -76,6 +79,10 @@ def join_case(
     ask_for(case, arrival, house.scans, changes)
     message = case_message(arrival)
     details = {"why": why}
+    if case.priority is not None:
+        case = case.moved(
+            arrival.logged_at, priority=max(case.priority, assessment.priority, key=PRIORITIES.index)
+        )
     case = changes.event(
         case,
         "joined",

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from schemas.complaint import CaseState
 from schemas.intake import Alias
-from schemas.names import ChannelName
+from schemas.names import ChannelName, ComplaintKind, Priority
 from schemas.wire import Moment, Wire
 from workers.runtime.contract import Table, Tables
 from workers.triage.deduplicate.rule import SAME_TEXT_WINDOW, Said
@@ -32,6 +32,9 @@ class CaseRecord(Wire):
     case_key: str
     channel: ChannelName
     queue: str = ""
+    kind: ComplaintKind | None = None
+    priority: Priority | None = None
+    """The highest that was said of it; None in a record of an older release."""
     state: CaseState = "open"
     opened_at: Moment
     last_event: Moment

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from classifiers.priority import LARGE_CAMPAIGN
 from gateway.projecting import case_view
 from schemas import topics
 from schemas.complaint import CaseEvent, QueueEvent
@@ -67,6 +68,18 @@ class Crowd:
         await until(heard, SECONDS, f"{cases} linked cases; see {self._house.folder / 'relate.log'}")
         return await self._of("linked")
 
+    async def raised(self, cases: int) -> list[CaseEvent]:
+        """What raised a priority, once so many cases have heard of it."""
+
+        async def heard() -> bool:
+            return len({one.reference for one in await self._raised()}) >= cases
+
+        await until(heard, 2 * SECONDS, f"{cases} raised cases; see {self._house.folder / 'relate.log'}")
+        return await self._raised()
+
+    async def _raised(self) -> list[CaseEvent]:
+        return [one for one in await self._of("linked") if "priority" in one.details]
+
     async def opened(self) -> dict[str, CaseEvent]:
         """Cases by reference."""
         return {one.reference: one for one in await self._of("opened")}
@@ -123,13 +136,41 @@ async def test_strangers_are_linked_once_and_never_merged(house: House) -> None:
     assert "3 people say nearly the same" in line["summary"]
 
 
-async def _shown(house: House, reference: str) -> dict[str, Any]:
-    """The case view, once the case's timeline tells of links."""
+@pytest.mark.timeout(300)
+@pytest.mark.asyncio
+async def test_a_campaign_of_many_raises_the_priority_of_its_cases_once(house: House) -> None:
+    """What others complain of comes as an update: no case waits for it, and none is raised twice."""
+    crowd = Crowd(house)
+    async with house.working("normalise", "triage"):
+        with working(house):
+            for number in range(LARGE_CAMPAIGN // 2):
+                await crowd.say(f"early{number}", LETTER.format(number=number))
+            await crowd.linked(LARGE_CAMPAIGN // 2)
+        for number in range(LARGE_CAMPAIGN // 2):
+            await crowd.say(f"late{number}", LETTER.format(number=number))
+        with working(house):
+            raised = await crowd.raised(LARGE_CAMPAIGN)
+            view = await _shown(house, raised[0].reference, "high")
+    opened = await crowd.opened()
+    assert {one.assessment.priority for one in opened.values() if one.assessment} == {"normal"}
+    assert sorted(one.reference for one in raised) == sorted(opened)
+    told = [one for one in await crowd.told() if "priority" in one.changes]
+    assert sorted(one.reference for one in told) == sorted(opened)
+    assert {(one.changes["priority"], *one.changes["because"]) for one in told} == {
+        ("high", "many people report it")
+    }
+    assert view["priority"] == "high"
+    assert any("priority now high: many people report it" in line["summary"] for line in view["events"])
+
+
+async def _shown(house: House, reference: str, priority: str = "normal") -> dict[str, Any]:
+    """The case view, once the case's timeline tells of links and the case has this priority."""
     view, shown = case_view(house.parts), dict[str, Any]()
 
     async def has_links() -> bool:
         shown.update(await view.case(reference) or {})
-        return any(line["type"] == "linked" for line in shown.get("events", []))
+        linked = any(line["type"] == "linked" for line in shown.get("events", []))
+        return linked and shown["priority"] == priority
 
     await until(has_links, SECONDS, f"links of {reference} in the view")
     await view.aclose()

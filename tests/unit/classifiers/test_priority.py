@@ -28,6 +28,11 @@ PLAIN = Signals()
         (replace(PLAIN, largest_sum=9000.0), "normal"),
         (replace(PLAIN, repeat_count=3), "high"),
         (replace(PLAIN, hazard_priority="high"), "high"),
+        (replace(PLAIN, campaign_size=19), "normal"),
+        (replace(PLAIN, campaign_size=20), "high"),
+        (replace(PLAIN, campaign_size=5, many_people=True), "high"),
+        (replace(PLAIN, campaign_size=500, kind="praise"), "low"),
+        (replace(PLAIN, campaign_size=500, kind="spam", many_people=True), "low"),
     ],
 )
 def test_priority(signals: Signals, priority: Priority) -> None:

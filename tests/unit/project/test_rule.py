@@ -52,6 +52,14 @@ def test_order_and_repetition_change_nothing(shuffled: list[CaseEvent], again: i
     assert case_after(told) == case_after(LIFE)
 
 
+def test_a_large_campaign_raises_the_priority_in_any_order() -> None:
+    grown = event("linked", 1, 5, details={"people": 20, "priority": "high", "because": ["many report it"]})
+    for order in itertools.permutations([opened(1), event("linked", 1, 2, details={"people": 5}), grown]):
+        case = case_after(list(order))
+        assert case is not None
+        assert case.priority == "high"
+
+
 def test_letters_keep_their_last_state_in_any_order() -> None:
     letters = [one for one in LIFE if one.type == "letter"]
     for order in itertools.permutations(letters):

@@ -1,8 +1,12 @@
 """What relate proposes, told to the case: linked, never joined, once."""
 
+import pytest
+
+from classifiers.priority import LARGE_CAMPAIGN, RULES
+from schemas import identity
 from schemas.complaint import Link
 from schemas.relation import RELATION, Relation
-from tests.unit.triage.case import Desk, mail
+from tests.unit.triage.case import SECRET, Desk, mail
 
 STRANGER = Link(reference="7777-7777-77777", why="nearly the same text (90%) of another person")
 
@@ -37,10 +41,43 @@ def test_the_same_proposal_again_is_no_news() -> None:
 
 def test_a_campaign_s_growth_is_an_update_that_raises_the_impact() -> None:
     desk = Desk()
-    word, _ = proposal(desk, people=50, links=[])
+    word, _ = proposal(desk, people=10, links=[])
     (told,) = desk.feed(RELATION, word).queued
     assert told.type == "complaint.updated"
-    assert told.changes == {"campaign": "c" * 16, "people": 50, "impact": "high"}
+    assert told.changes == {"campaign": "c" * 16, "people": 10, "impact": "high"}
+
+
+def test_a_large_campaign_raises_the_priority_and_says_why() -> None:
+    desk = Desk()
+    word, _ = proposal(desk, people=LARGE_CAMPAIGN, links=[])
+    came = desk.feed(RELATION, word)
+    (event,), (told,) = came.events, came.queued
+    assert event.details == told.changes
+    assert {name: told.changes[name] for name in ("impact", "priority", "because", "rules")} == {
+        "impact": "high", "priority": "high", "because": ["many people report it"], "rules": RULES,
+    }  # fmt: skip
+    assert desk.feed(RELATION, word).outputs == []
+    (again,) = desk.feed(RELATION, word.model_copy(update={"relation_id": "cd" * 16, "people": 50})).queued
+    assert "priority" not in again.changes
+
+
+@pytest.mark.parametrize("text", ["A gas leak again, and nobody came.", "I praise you as all of us do."])
+def test_a_campaign_never_lowers_a_priority_nor_raises_what_is_no_complaint(text: str) -> None:
+    desk = Desk()
+    (opened,) = desk.say(mail(text)).events
+    word, _ = proposal(Desk(), reference=opened.reference, person_key=opened.person_key, people=1_000)
+    (told,) = desk.feed(RELATION, word).queued
+    assert "priority" not in told.changes
+
+
+def test_a_message_that_raised_the_priority_is_not_raised_again() -> None:
+    desk = Desk()
+    word, _ = proposal(desk, people=LARGE_CAMPAIGN)
+    token = identity.reply_token(SECRET, word.reference)
+    (joined,) = desk.say(mail("Now there is a gas leak.", reply_token=token), "another").events
+    assert joined.type == "joined"
+    (told,) = desk.feed(RELATION, word).queued
+    assert "priority" not in told.changes
 
 
 def test_strangers_stay_apart_after_a_link() -> None:
