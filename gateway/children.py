@@ -3,16 +3,15 @@
 import asyncio
 import os
 import re
-import shutil
 import signal
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from schemas.errors import Misconfigured, Unavailable
+from gateway.spawning import STOP_SECONDS, mortal
+from schemas.errors import Unavailable
 
-STOP_SECONDS = 8.0
 _READY = re.compile(r"^[^:]+: ready\b", re.MULTILINE)
 _LAST_LINES = 3
 
@@ -44,13 +43,11 @@ class Child:
     @classmethod
     async def start(cls, program: Program, logs: Path) -> "Child":
         """Spawn it; raises Misconfigured when this machine lacks setpriv."""
-        setpriv = shutil.which("setpriv")
-        if setpriv is None:
-            raise Misconfigured("PATH", "setpriv is missing; install util-linux")
+        command = mortal(program.arguments)
         log, begin = _log_of(program, logs)
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
-                setpriv, "--pdeathsig", "KILL", "--", *program.arguments,
+                *command,
                 stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output,
                 env={**os.environ, **program.env}, start_new_session=True,
             )  # fmt: skip

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol, runtime_checkable
 
-from channels.contract import Channel, Collected, Inbound, Source
+from channels.contract import Channel, Inbound, Source
+from gateway.flights import Flight, land, light, together
 from gateway.standings import read_standing
 from gateway.writer import Acknowledgement, Writer, acknowledged
 from schemas import topics
@@ -72,15 +73,6 @@ class CollectOptions:
     status: Callable[[CollectorStatus], None] = lambda status: None
 
 
-@dataclass(frozen=True, slots=True)
-class Flight:
-    """A delivery on its way: its acknowledgement, what to confirm, and where the account stands after it."""
-
-    sent: Acknowledgement
-    collected: Collected
-    standing: Standing
-
-
 class Collector:
     """Runs one account for as long as this process owns it."""
 
@@ -123,7 +115,7 @@ class Collector:
             finally:
                 receiving.cancel()
                 await asyncio.wait({receiving})
-                await _land(flights, settling, options.close_seconds)
+                await land(flights, settling, options.close_seconds)
         for task in (settling, receiving):
             if not task.cancelled():
                 task.result()
@@ -158,12 +150,12 @@ class Collector:
                     again = _next(again, collected.position)
                     sent = await self._send(writer, collected.inbound, again)
                     await acknowledged([sent], options.acknowledge_seconds)
-                await flights.put(Flight(sent, _light(collected), standing))
+                await flights.put(Flight(sent, light(collected), standing))
 
     async def _settle(
         self, writer: Writer, flights: asyncio.Queue[Flight | None], options: CollectOptions
     ) -> None:
-        while landed := await _together(flights):
+        while landed := await together(flights):
             await acknowledged([flight.sent for flight in landed], options.acknowledge_seconds)
             await self._write(writer, landed[-1].standing, options)
             await self._source.confirm([flight.collected for flight in landed])
@@ -214,34 +206,6 @@ def account_key(channel: Channel, source: Source) -> str:
 
 def _next(standing: Standing, position: str) -> Standing:
     return standing.model_copy(update={"position": position, "sequence": standing.sequence + 1})
-
-
-def _light(collected: Collected) -> Collected:
-    """Without the bytes, which nobody needs any more: many large mails may be in flight."""
-    return replace(collected, inbound=replace(collected.inbound, raw=b""))
-
-
-async def _together(flights: asyncio.Queue[Flight | None]) -> list[Flight]:
-    """All that is there, at least one; nothing when the end was put in and nothing waits before it."""
-    landed: list[Flight] = []
-    flight = await flights.get()
-    while flight is not None:
-        landed.append(flight)
-        if flights.empty():
-            return landed
-        flight = flights.get_nowait()
-    if landed:
-        flights.put_nowait(None)
-    return landed
-
-
-async def _land(flights: asyncio.Queue[Flight | None], settling: asyncio.Task[None], seconds: float) -> None:
-    """No more will come: settle what is in flight, but not for ever."""
-    end = asyncio.create_task(flights.put(None))
-    await asyncio.wait({settling}, timeout=seconds)
-    for task in (settling, end):
-        task.cancel()
-    await asyncio.wait({settling, end})
 
 
 def _pause(failures: int, bounds: tuple[float, float], error: Exception) -> float:

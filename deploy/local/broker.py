@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import java
-from deploy.local.child import STOP_SECONDS, Child, wait_until_ready
+from deploy.local.child import Child, wait_until_ready
 from deploy.local.ports import LOOPBACK, is_free
+from gateway.spawning import STOP_SECONDS
 from schemas.errors import Misconfigured, Unavailable
 
 HEAP_MB = 256

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -11,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
-from schemas.errors import Misconfigured, Unavailable
+from gateway.spawning import STOP_SECONDS, mortal
+from schemas.errors import Unavailable
 
-STOP_SECONDS = 8.0
 LOG_LINES = 3
 TROUBLE = re.compile(r"\bERROR\b|Exception\b")
 JAVA_CHATTER = "WARNING:"  # newer runtimes announce at every start what they will deprecate
@@ -30,7 +29,7 @@ class Child:
         self.name = name
         self._log = log
         self._log_start = log.stat().st_size if log.exists() else 0
-        self._process = _spawner().submit(_spawn, [*privileges, "--", *arguments], log).result()
+        self._process = _spawner().submit(_spawn, mortal(arguments, privileges), log).result()
 
     @property
     def pid(self) -> int:
@@ -91,14 +90,11 @@ def _spawner() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
 
 
-def _spawn(arguments: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        raise Misconfigured("PATH", "setpriv is missing; install util-linux")
+def _spawn(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         return subprocess.Popen(
-            [setpriv, "--pdeathsig", "KILL", *arguments],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

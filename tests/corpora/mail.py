@@ -25,13 +25,13 @@ def checks() -> Iterator[Check]:
     """Every expectation of every mail."""
     for entry in entries("email"):
         raw = entry.raw()
-        before = time.perf_counter()
+        before = time.process_time()
         try:
             (reading,) = read(raw, {})
         except GatewayError as refusal:
             yield Check(entry, "handled", False, "a reading", repr(refusal))
             continue
-        seconds = time.perf_counter() - before
+        seconds = time.process_time() - before
         yield Check(entry, "handled", True)
         yield Check(entry, "seconds", seconds <= SECONDS, SECONDS, round(seconds, 3))
         yield from _fields(entry, reading)

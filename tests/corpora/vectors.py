@@ -47,9 +47,9 @@ def replies() -> Iterator[Check]:
     for entry in entries("reply_text"):
         media_type = "text/html" if entry.name.endswith(".html") else "text/plain"
         head = f"From: a@example.org\r\nSubject: Re: x\r\nContent-Type: {media_type}; charset=utf-8\r\n\r\n"
-        before = time.perf_counter()
+        before = time.process_time()
         reading = _read(head.encode() + entry.raw())
-        seconds = time.perf_counter() - before
+        seconds = time.process_time() - before
         yield Check(entry, "seconds", seconds <= SECONDS, SECONDS, round(seconds, 3))
         yield from _reply(entry, reading.message.text)
 
