@@ -13,6 +13,7 @@ from tests.benchmarks.understanding.dangers import safety
 from tests.benchmarks.understanding.kinds import kinds
 from tests.benchmarks.understanding.languages import languages
 from tests.benchmarks.understanding.near import near_copies
+from tests.benchmarks.understanding.odd import odd
 from tests.benchmarks.understanding.patients import health
 from tests.benchmarks.understanding.posts import posts
 from tests.benchmarks.understanding.speed import speed
@@ -26,6 +27,7 @@ PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "safety": safety,
     "near": near_copies,
     "languages": languages,
+    "odd": odd,
 }
 LONG: dict[str, Callable[[], Iterator[Line]]] = {"posts": posts}
 
