@@ -16,6 +16,8 @@ from classifiers.training.rows import Row
 DOMAINS = "domains"
 _HANDLES = 0.4
 """Share of the messages that begin with the organisation's handle."""
+_JOINED = 0.3
+"""Share of the messages that say two things: a grievance stays one beside thanks or a question."""
 
 Things = Mapping[str, Sequence[str]]
 
@@ -29,12 +31,27 @@ def wording_rows(file: Path, each: int, seed: int) -> list[Row]:
     domains = dict(map(_domain, sections.pop(DOMAINS)))
     chance = random.Random(seed)
     return [
-        Row(_addressed(_spelled(parsed(line), things, chance), domain, chance), label, f"{domain} wordings")
+        Row(
+            _addressed(_message(sections, label, (line, things), chance), domain, chance),
+            label,
+            f"{domain} wordings",
+        )
         for label in (GRIEVANCE, NONE)
         for line in sections[label]
         for domain, things in domains.items()
         for _ in range(each)
     ]
+
+
+def _message(
+    sections: Mapping[str, Sequence[str]], label: str, told: tuple[str, Things], chance: random.Random
+) -> str:
+    line, things = told
+    lines = [line]
+    if chance.random() < _JOINED:
+        second = label if chance.random() < 0.5 else NONE
+        lines.insert(chance.randrange(2), chance.choice(sections[second]))
+    return ". ".join(_spelled(parsed(one), things, chance) for one in lines)
 
 
 def _sections(file: Path) -> dict[str, list[str]]:
