@@ -8,11 +8,13 @@ Dovecot, waits until each has its end, puts the same bytes in again (other UIDs)
 - `machines_answered`: mails that their source calls a bounce, an automatic answer, automated or a report, and
   that opened or joined a case, or whose Message-ID or sender got a letter.
 - `mails_per_cpu_second`: of collector and normalise (fetch, make durable, read, give identity, keep attachments:
-  what help desks do with a mail), and with triage, which also classifies. CPU time of whole processes, so starts of
-  libraries and heartbeats count, too; Kafka and Dovecot are servers of their own and stand beside.
-- `times_django_helpdesk`: the same beside django-helpdesk, which was measured elsewhere at 75 to 93 mails a CPU
-  second where the standard library's parser took 2.1 ms a mail; that parser is run here after each pass, so that a
-  busy or another machine does not count for or against us.
+  what help desks do with a mail), and with triage, which also classifies. User and system time of whole processes
+  between two looks, so heartbeats and what loads when first needed count, too. Kafka and Dovecot are servers of their
+  own and stand beside in `cpu_seconds`.
+- `times_django_helpdesk`: the same beside django-helpdesk, of which its one process was counted (with SQLite in it;
+  not the mail server, and with PostgreSQL not the database), alone on its machine: 75 to 93 mails a CPU second, where
+  the standard library's parser took 2.1 ms a mail. That parser is run here after each pass, so that a busy or another
+  machine does not count for or against us; ours share two cores with Kafka, triage and letters while they are timed.
 
 Exit code 1 when a mail is unaccounted for, has a second case, or a machine was answered.
 """
