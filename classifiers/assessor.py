@@ -67,7 +67,7 @@ class PackClassifier:
             category=choices[0].label,
             confidence=choices[0].confidence,
             abstained=choices[0].confidence < threshold_of(reading),
-            alternatives=choices[1:SHOWN],
+            alternatives=[one._asdict() for one in choices[1:SHOWN]],  # type: ignore[misc]
             priority=judgement.priority,
             severity=judgement.severity,
             safety=_danger(reading) if reading.safety else _NO_DANGER,

@@ -22,7 +22,7 @@ COMPLAINT = (
     "you to send somebody at once and to pay back the fees that you took from my account without a word. "
 )
 NOISE = "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore "
-ODD: Mapping[str, str] = {
+ODD: dict[str, str] = {
     "empty": "",
     "blanks": " \n\t" * 1_000,
     "control characters": "".join(map(chr, range(32))) * 5_000,
