@@ -12,6 +12,7 @@ import numpy as np
 from classifiers.training.head import TrainedHead
 from classifiers.training.metrics import Scores
 from classifiers.training.options import Options
+from classifiers.training.plot import calibration_svg, coverage_svg
 
 CARD_FILE = "card.json"
 _BAR = 30
@@ -69,10 +70,17 @@ def card_of(name: str, trained: TrainedHead, options: Options, notes: Sequence[s
 
 
 def write_cards(folder: Path, cards: Sequence[Card]) -> None:
-    """`card.json` for programs (drift compares with it), `card.md` for people. No date: same data, same file."""
+    """`card.json` for programs (drift compares with it), `card.md` for people, its pictures beside it.
+
+    No date: same data, same files.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CARD_FILE).write_text(json.dumps([asdict(card) for card in cards], indent=1) + "\n", "utf-8")
     (folder / "card.md").write_text("\n\n".join(map(as_markdown, cards)) + "\n", "utf-8")
+    for card in cards:
+        for name, picture in (("calibration", calibration_svg), ("coverage", coverage_svg)):
+            title = f"{card.name}: {card.head}"
+            (folder / f"{name}.{card.head}.svg").write_text(picture(title, card.unseen), "utf-8")
 
 
 def as_markdown(card: Card) -> str:
@@ -95,11 +103,12 @@ def as_markdown(card: Card) -> str:
             "",
             *_table(("label", "precision", "recall", "F1", "texts"), _labels(scores)),
             "",
-            "Coverage: how many of the texts it decides alone are right.",
+            f"Coverage: how many of the texts it decides alone are right ([picture](coverage.{card.head}.svg)).",
             "",
             *_table(("texts decided alone", "right", ""), _coverage(scores)),
             "",
-            "Calibration: how sure it is, how often it is right then; `!` is where a perfect bar would end.",
+            "Calibration: how sure it is, how often it is right then; `!` is where a perfect bar would end "
+            f"([picture](calibration.{card.head}.svg)).",
             "",
             *_table(("sure", "right", "texts", ""), _calibration(scores)),
             "",

@@ -2,7 +2,9 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -14,6 +16,8 @@ from classifiers.pipeline import blank
 from classifiers.registry import load
 from classifiers.training import BadData, Options, Row, compare, evaluate, read_rows, train
 from classifiers.training.ablation import ablate, as_markdown
+from classifiers.training.card import as_markdown as card_markdown
+from classifiers.training.card import card_of
 from classifiers.training.head import train_head
 from classifiers.training.metrics import (
     Bin,
@@ -114,6 +118,9 @@ def test_a_trained_pack_opens_and_knows_its_card(tmp_path: Path) -> None:
     page = (tmp_path / "shop" / "card.md").read_text("utf-8")
     assert "made for a test" in page
     assert all(title in page for title in ("Coverage", "Calibration", "Known failures"))
+    for picture in ("calibration.category.svg", "coverage.category.svg"):
+        assert picture in page
+        assert ElementTree.parse(tmp_path / "shop" / picture).getroot().tag.endswith("svg")
     pack = load("shop", tmp_path / "shop")
     report = evaluate(pack, rows)
     assert report.scores.accuracy > 0.95
@@ -127,6 +134,15 @@ def test_a_trained_pack_opens_and_knows_its_card(tmp_path: Path) -> None:
     assert answer.unknown is not None
     assert strange[0].unknown is not None
     assert answer.unknown < 0.6 < strange[0].unknown
+
+
+def test_a_head_may_be_judged_on_sources_it_has_not_met() -> None:
+    rows = [Row(row.text, row.label, f"shop {number % 3}") for number, row in enumerate(_rows())]
+    options = replace(OPTIONS, judged_on=("shop 1",))
+    trained = train_head(blank(), "category", rows, options, lambda step, share: None)
+    assert (trained.texts, trained.unseen.texts) == (len(rows), len(rows) // 3)
+    page = card_markdown(card_of("shop", trained, options))
+    assert "texts of shop 1, each scored by a model that had never met their source" in page
 
 
 def test_metrics_by_hand() -> None:
