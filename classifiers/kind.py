@@ -36,13 +36,13 @@ KINDS: tuple[ComplaintKind, ...] = ("complaint", "praise", "enquiry", "spam", "a
 _CUE_WEIGHT: Mapping[str, float] = {"complaint": 1.2, "praise": 1.0, "enquiry": 0.8}
 _POST_WEIGHT: Mapping[str, tuple[float, int]] = {
     "complaint": (1.2, 3),
-    "praise": (-1.0, 2),
+    "praise": (-1.5, 2),
     "repeated": (0.5, 2),
     "money": (0.5, 1),
 }
 """Log-odds for each cue, and how many of them count. A question says nothing by itself: people complain in them too."""
-_PROBLEM = (0.8, 2)
-_PRIOR = -0.5
+_PROBLEM = (0.4, 2)
+_PRIOR = -0.25
 """The head's probabilities are as if half of all posts complained; where the mean F1 over unseen sources is best."""
 SECOND_OPINION, _DOUBT = 0.7, 0.9
 """Where no channel is known: how sure the head for posts must be of a complaint, and how unsure the first head."""

@@ -1,7 +1,8 @@
 """What each part of a head is worth: `python -m classifiers.training.ablation DATA_FOLDER [PACK…]`.
 
-Each row is the head trained again without one part, judged on training texts it had not seen. At most TEXTS of them and
-two folds, so the figures are lower than the card's; it is the differences that tell. Writes `ablation.md`.
+Each row is the head trained again without one part, judged on training texts it had not seen. At most TEXTS of them, in
+two folds or with each judged source left out, so the figures are lower than the card's; it is the differences that
+tell. Writes `ablation.md`.
 """
 
 import sys
@@ -13,11 +14,13 @@ from spacy.language import Language
 
 from classifiers.linear.features import Field
 from classifiers.pipeline import blank, warm
+from classifiers.training.grievances import WORDS
 from classifiers.training.head import train_head
 from classifiers.training.metrics import Scores
 from classifiers.training.options import Options, silent
 from classifiers.training.rows import Row
 from classifiers.training.shipped import PACKS_FOLDER, RECIPES
+from classifiers.training.wordings import WORDINGS
 
 TEXTS = 8_000
 """Texts that are taken, evenly from all: minutes instead of an hour."""
@@ -39,7 +42,8 @@ def variants(options: Options) -> Iterator[tuple[str, Options]]:
     for field in options.fields if len(options.fields) > 1 else ():
         fields = tuple(one for one in options.fields if one != field)
         yield f"without {_NAMES[field]}", replace(whole, fields=fields)
-    yield "without scaling by one-sidedness", replace(whole, ratio_power=0.0)
+    if options.ratio_power:
+        yield "without scaling by one-sidedness", replace(whole, ratio_power=0.0)
     if options.least_groups > 1:
         yield "words of a single source too", replace(whole, least_groups=1)
     if options.features > _FEW:
@@ -51,6 +55,15 @@ def ablate(nlp: Language, name: str, rows: Sequence[Row], options: Options) -> I
     some = rows[:: max(1, round(len(rows) / TEXTS))]
     for what, variant in variants(options):
         yield what, train_head(nlp, name, some, variant, silent).unseen
+    for what, fewer in _fewer(some, options):
+        yield what, train_head(nlp, name, fewer, options, silent).unseen
+
+
+def _fewer(rows: Sequence[Row], options: Options) -> Iterator[tuple[str, Sequence[Row]]]:
+    """Where sources are judged: what the rows are worth that belong to none of them."""
+    if options.judged_on:
+        yield "without wordings", [row for row in rows if not row.group.endswith(WORDINGS)]
+        yield "without rated words", [row for row in rows if not row.group.startswith(WORDS)]
 
 
 def as_markdown(pack: str, name: str, found: Sequence[tuple[str, Scores]]) -> str:
@@ -59,7 +72,7 @@ def as_markdown(pack: str, name: str, found: Sequence[tuple[str, Scores]]) -> st
     lines = [
         f"# {pack}: what each part of {name} is worth",
         "",
-        f"By `python -m classifiers.training.ablation`: {found[0][1].texts} texts, {_FOLDS} folds, each text unseen.",
+        f"By `python -m classifiers.training.ablation`: {found[0][1].texts} texts, each unseen.",
         "",
         "| | macro-F1 | | calibration error | right at 80 % coverage |",
         "|---|---|---|---|---|",

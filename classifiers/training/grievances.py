@@ -19,6 +19,8 @@ from classifiers.training.wordings import wording_rows
 
 LABELLED = ("patients", "rental", "spoken")
 """Sources in which people told grievances from the rest, text by text."""
+WORDS = "words "
+"""How the groups of rated words begin."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _SENTENCE_LENGTH = range(20, 221)
 _LONGEST = 300
@@ -95,7 +97,7 @@ def _some(rows: list[Row], most: int, chance: random.Random) -> Sequence[Row]:
 def _word_rows() -> Iterator[Row]:
     for word, valence in valences():
         label = GRIEVANCE if valence < 0 else NONE
-        yield from (Row(word, label, f"words {copy}") for copy in range(_COPIES))
+        yield from (Row(word, label, f"{WORDS}{copy}") for copy in range(_COPIES))
 
 
 def valences() -> Iterator[tuple[str, float]]:

@@ -39,6 +39,7 @@ POSTS: Options = replace(
     least_documents=2,
     features=80_000,
     longest=150,
+    ratio_power=0.0,
     judged_on=LABELLED,
     balance=1.0,
 )

@@ -14,6 +14,8 @@ from classifiers.lexicon.grammar import Sequence as Tree
 from classifiers.training.rows import Row
 
 DOMAINS = "domains"
+WORDINGS = " wordings"
+"""How the groups of these rows end; before it stands the domain."""
 _HANDLES = 0.4
 """Share of the messages that begin with the organisation's handle."""
 _JOINED = 0.3
@@ -34,7 +36,7 @@ def wording_rows(file: Path, each: int, seed: int) -> list[Row]:
         Row(
             _addressed(_message(sections, label, (line, things), chance), domain, chance),
             label,
-            f"{domain} wordings",
+            f"{domain}{WORDINGS}",
         )
         for label in (GRIEVANCE, NONE)
         for line in sections[label]
