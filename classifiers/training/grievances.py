@@ -81,7 +81,7 @@ def _one_sided(folder: Path, chance: random.Random) -> Mapping[str, tuple[list[s
 
 
 def _asks(record: Record) -> bool:
-    return record["nature"] != "problem"
+    return bool(record["nature"] != "problem")
 
 
 def _one_sentence(text: str, chance: random.Random) -> str:
