@@ -8,6 +8,7 @@ part of a mail was most of what taking mail in cost: the file system's work, wha
 import errno
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -59,12 +60,9 @@ def _write(path: Path, contents: Mapping[str, bytes]) -> None:
 def _link(pack: Path, path: Path) -> list[Path]:
     """Returns the folders to sync. What another process has linked meanwhile is the same."""
     folders = [path.parent]
-    try:
-        os.link(pack, path)
-    except FileNotFoundError:
+    if not path.parent.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.link(pack, path)
         folders += [path.parent.parent, path.parent.parent.parent]
-    except FileExistsError:
-        pass
+    with suppress(FileExistsError):
+        os.link(pack, path)
     return folders
