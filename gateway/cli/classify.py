@@ -10,6 +10,7 @@ import click
 from classifiers.contract import Text
 from classifiers.registry import load
 from gateway.cli.json_lines import batches
+from gateway.garbage import look_seldom
 
 
 @click.command(
@@ -22,6 +23,7 @@ def classify(pack: str, pack_dir: Path | None) -> None:
 
     In: {"id", "text", "channel"?, "language"?, "subject"?} a line.
     """
+    look_seldom()
     classifier = load(pack, pack_dir)
     for rows in batches(sys.stdin):
         texts = [

@@ -1,7 +1,6 @@
 """One role each, for production: `serve`, `collect`, `work STAGE…`, `monitor`. `up` starts these very commands."""
 
 import asyncio
-import gc
 import os
 import signal
 from collections.abc import Awaitable, Callable
@@ -11,12 +10,11 @@ import click
 
 from gateway import logs
 from gateway.bootstrap import Parts, assemble
+from gateway.garbage import look_seldom
 from schemas.errors import Misconfigured
 
 CHATTY = ("twilio.http_client", "httpx", "faust", "mode")
 """Libraries that tell of every request they make, addresses of people included."""
-GARBAGE_AFTER = (20_000, 20, 20)
-"""Records make many objects and no cycles: looking for cycles seldom saves a tenth of what normalise costs."""
 STAGES = ("normalise", "outcomes", "triage", "letters", "fetch", "project", "insight", "relate")
 
 
@@ -69,8 +67,7 @@ def _run(role: str, run: Role) -> None:
     def ready(says: str) -> None:
         click.echo(f"{role}: ready {says}")
 
-    gc.set_threshold(*GARBAGE_AFTER)
-
+    look_seldom()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_until_told(parts, run, ready))
 

@@ -14,6 +14,7 @@ from spacy.language import Language
 from classifiers.pipeline import SHARED_PACK
 from classifiers.registry import load
 from classifiers.training import sources as sets
+from gateway.garbage import look_seldom
 from tests.benchmarks.understanding.table import DATA, Line, assessed
 
 ROUNDS = 3
@@ -22,6 +23,7 @@ ROUNDS = 3
 
 def speed() -> Iterator[Line]:
     """Texts per CPU-second, everything on with reasons; beside it spaCy's own tokenizer, warm and nothing else."""
+    look_seldom()  # as the worker does
     texts = [row.text for row in sets.finance_rows(DATA, "dev")]
     pack, reference = load("finance"), _warm_spacy()
     for name, some in (("long", texts), ("100 characters", [text[:100] for text in texts])):
