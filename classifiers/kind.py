@@ -46,6 +46,8 @@ _PRIOR = -0.25
 """The head's probabilities are as if half of all posts complained; where the mean F1 over unseen sources is best."""
 SECOND_OPINION, _DOUBT = 0.7, 0.9
 """Where no channel is known: how sure the head for posts must be of a complaint, and how unsure the first head."""
+SURE_POST = 0.98
+"""How sure the head for posts must be to be right against a first head that has no doubt."""
 _HARMLESS = ("other", "enquiry", "praise")
 _POLARITY_KIND = {"neutral": "other"}
 
@@ -88,7 +90,7 @@ def kind_of(evidence: KindEvidence) -> tuple[ComplaintKind, float]:
     complains = _complains(evidence, evidence.grievance)
     if evidence.post:
         return _of_post(evidence, complains, (kind, sure))
-    if kind in _HARMLESS and sure < _DOUBT and complains >= SECOND_OPINION:
+    if kind in _HARMLESS and complains >= (SECOND_OPINION if sure < _DOUBT else SURE_POST):
         return "complaint", complains
     return kind, sure
 

@@ -33,6 +33,8 @@ from classifiers.kind import KindEvidence, is_post, kind_of
         (KindEvidence({"other": 0.8, "enquiry": 0.2}, grievance=0.9), "complaint"),
         (KindEvidence({"other": 0.95, "enquiry": 0.05}, grievance=0.9), "other"),
         (KindEvidence({"other": 0.8, "enquiry": 0.2}, grievance=0.6), "other"),
+        (KindEvidence({"enquiry": 0.99}, grievance=0.95, cues=Counter(complaint=3)), "complaint"),
+        (KindEvidence({"enquiry": 0.99}, grievance=0.95), "enquiry"),
         (KindEvidence({"spam": 0.95, "other": 0.05}, grievance=0.7, post=True), "spam"),
         (KindEvidence({"spam": 0.95, "other": 0.05}, grievance=0.99, post=True), "complaint"),
         (KindEvidence({"spam": 0.95}, grievance=0.7, post=True, safety=True), "complaint"),
