@@ -86,7 +86,8 @@ class QueueEvent(Wire):
     `complaint.opened` carries message, assessment, routing, links and deadlines; `message_added` the message;
     `linked` the links; the others what changed. Where cases of several people say nearly the same, `changes` has
     their `campaign` (an id), `people` (how many persons) and, from five on, `impact`; where their number raises the
-    priority, also `priority`, `because` and `rules`, the version that decided.
+    priority, also `priority`, `because` and `rules`, the version that decided. Where a person said what the case is
+    about, `changes` has `category` and `decided_by`.
     """
 
     type: QueueEventType

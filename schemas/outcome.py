@@ -1,10 +1,14 @@
 """What case systems send back on `outcomes`: reference and case key in the body, any key, any partitioner."""
 
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from schemas.wire import Moment, Wire
 
-OutcomeType = Literal["taken_up", "informed", "responded", "returned", "duplicate_of", "withdrawn", "closed"]
+OutcomeType = Literal[
+    "taken_up", "informed", "responded", "returned", "duplicate_of", "withdrawn", "closed", "decided"
+]
 Correction = Literal["corrected", "replaced", "repaired", "refunded", "apologised", "informed", "rejected"]
 
 
@@ -22,3 +26,11 @@ class Outcome(Wire):
     suggestion: str = ""
     """With `returned`: the queue it would rather see."""
     duplicate_of: str = ""
+    category: str = ""
+    """With `decided`: what a person says the case is about, of the assessment's choices or another word."""
+
+    @model_validator(mode="after")
+    def _says_what_was_decided(self) -> Self:
+        if self.type == "decided" and not self.category.strip():
+            raise ValueError("`decided` needs a category")
+        return self

@@ -24,6 +24,8 @@ COMMANDS = {
     "evaluate": "gateway.cli.train:evaluate",
     "route": "gateway.cli.route:route",
     "case": "gateway.cli.case:case",
+    "decide": "gateway.cli.decide:decide",
+    "decisions": "gateway.cli.decide:decisions",
     "view": "gateway.cli.case:view",
     "lag": "gateway.cli.operations:lag",
     "reconcile": "gateway.cli.operations:reconcile",

@@ -68,6 +68,19 @@ def test_a_form_is_answered_at_once_and_its_timeline_can_be_read(house: House) -
     assert told["reference"] in page.text
 
 
+def test_a_person_decides_what_a_case_is_about_and_training_learns_it(house: House) -> None:
+    told = complain(house, description="It is about the thing with the matter.", email="dora@example.net")
+    seen = eventually(lambda: case(house, told["reference"]))
+    offered = house.command("decide", told["reference"])
+    assert f"  {seen['assessment']['confidence']:.2f}  {seen['assessment']['category']}" in offered.stdout
+    assert house.command("decide", told["reference"], "staff_behaviour").returncode == 0
+
+    eventually(lambda: (case(house, told["reference"]) or {})["category"] == "staff_behaviour")
+    rows = [json.loads(line) for line in house.command("decisions").stdout.splitlines()]
+    assert [row["category"] for row in rows if row["group"] == told["reference"]] == ["staff_behaviour"]
+    assert rows[0]["text"]
+
+
 def _answered(house: House, reference: str) -> dict[str, Any] | None:
     seen = case(house, reference)
     return seen if seen and any(one["state"] == "accepted" for one in seen["letters"]) else None

@@ -57,6 +57,32 @@ def case(connection: Connection, asked: str) -> dict[str, Any] | None:
     }
 
 
+def person_of(connection: Connection, reference: str) -> str | None:
+    """The key of the person whose case this is; None when nobody has it."""
+    asked = select(tables.cases.c.person_key).where(tables.cases.c.reference == reference)
+    return connection.scalar(asked)
+
+
+def decisions(connection: Connection) -> list[dict[str, str]]:
+    """What people said cases are about, the last word of each, with the words that opened the case."""
+    events, messages = tables.events.c, tables.messages.c
+    decided: dict[str, str] = {}
+    found = select(events.reference, events.body).where(
+        events.type == "outcome", events.body.contains('"decided"')
+    )
+    for row in connection.execute(found.order_by(events.reference, events.sequence)):
+        details = json.loads(row.body).get("details", {})
+        if details.get("type") == "decided":
+            decided[row.reference] = details["category"]
+    rows = []
+    for reference, category in decided.items():
+        first = select(messages.body).where(messages.reference == reference).order_by(messages.received_at)
+        said = json.loads(connection.scalar(first.limit(1)) or "{}")
+        words = {"text": said.get("text", ""), "subject": said.get("subject", "")}
+        rows.append({**words, "category": category, "channel": said.get("channel", ""), "group": reference})
+    return rows
+
+
 def _links(connection: Connection, reference: str) -> list[dict[str, str]]:
     links = tables.links.c
     wanted = select(tables.links).where(or_(links.reference == reference, links.other == reference))

@@ -78,6 +78,7 @@ def fold_case(case: CaseRow | None, event: CaseEvent) -> CaseRow | None:
             sequence=event.sequence,
             state=event.state or after.state,
             queue=event.details.get("queue") or after.queue,
+            category=_decided(event) or after.category,
         )
     return replace(after, updated_at=max(before.updated_at, event.at))
 
@@ -93,7 +94,7 @@ def _opened(case: CaseRow, event: CaseEvent) -> CaseRow:
     if assessment:
         told = replace(
             told,
-            category=assessment.category,
+            category=case.category or assessment.category,
             priority=_higher(case.priority, assessment.priority),
             kind=assessment.kind,
             severity=assessment.severity,
@@ -104,6 +105,11 @@ def _opened(case: CaseRow, event: CaseEvent) -> CaseRow:
     if deadlines:
         told = replace(told, acknowledge_by=deadlines.acknowledge_by, respond_by=deadlines.respond_by)
     return told
+
+
+def _decided(event: CaseEvent) -> str:
+    is_decision = event.type == "outcome" and event.details.get("type") == "decided"
+    return str(event.details.get("category", "")) if is_decision else ""
 
 
 def _answered(case: CaseRow, event: CaseEvent) -> CaseRow:

@@ -90,7 +90,7 @@ def summary(event: dict[str, Any], kind: str) -> str:
         "acknowledged": f"by {details.get('channel', '?')}: {details.get('state', '?')}",
         "edited": f"{details.get('at_source', 'changed')} at the source",
         "linked": _linked(event, details),
-        "outcome": " ".join(str(details.get(name, "")) for name in ("type", "correction", "by")),
+        "outcome": " ".join(str(details.get(name, "")) for name in ("type", "category", "correction", "by")),
     }
     return " ".join(str(words.get(kind, "")).split())
 

@@ -27,6 +27,14 @@ class CaseView:
         """The contract's JSON of `gateway case --json` for a reference or an alias; None when nobody has it."""
         return await self._look(lambda connection: queries.case(connection, reference))
 
+    async def person_of(self, reference: str) -> str | None:
+        """The key of the person whose case this is; None when nobody has it."""
+        return await self._look(lambda connection: queries.person_of(connection, reference))
+
+    async def decisions(self) -> list[dict[str, str]]:
+        """What people said cases are about: text, subject, category, channel and group, as training reads them."""
+        return await self._look(queries.decisions)
+
     async def recent(self, limit: int = 50) -> list[dict[str, Any]]:
         """The newest cases of people, newest first, in one line each; synthetic ones are left out."""
         return await self._look(lambda connection: queries.recent(connection, limit))

@@ -34,6 +34,9 @@ def outcome(word: Outcome, memory: Memory, house: House, changes: Changes) -> No
     if word.type == "returned":
         case = _back_to_review(case, word, house, changes)
         details["queue"] = case.queue
+    if word.type == "decided":
+        told = {"category": word.category, "decided_by": word.by}
+        case = changes.tell(case, "complaint.updated", word.outcome_id, changes=told)
     if word.type == "withdrawn":
         case = homes.take_back(case, word.outcome_id, changes)
         case = changes.tell(case, "complaint.withdrawn", word.outcome_id, changes=details)

@@ -113,6 +113,31 @@ def test_counts_tell_received_and_acknowledged(database: Database, url: str) -> 
     assert counts["letters"] == {"accepted": 1}
 
 
+def test_what_people_decided_is_the_category_and_a_row_to_learn_from(database: Database, url: str) -> None:
+    def decided(sequence: int, category: str) -> CaseEvent:
+        return event("outcome", 1, sequence, details={"type": "decided", "category": category})
+
+    write(database, [decided(3, "delivery"), opened(1), decided(2, "invoice"), opened(2)])
+
+    async def look() -> tuple[list[str], list[dict[str, str]]]:
+        view = CaseView(url)
+        found = [await view.case(reference(number)) for number in (1, 2)], await view.decisions()
+        await view.aclose()
+        return [one["category"] for one in found[0] if one], found[1]
+
+    categories, rows = asyncio.run(look())
+    assert categories == ["delivery", "defective"]
+    assert rows == [
+        {
+            "text": "The heating does not work.",
+            "subject": "",
+            "category": "delivery",
+            "channel": "mail",
+            "group": reference(1),
+        }
+    ]
+
+
 def test_a_day_counts_what_people_sent_and_every_unclear_letter(database: Database, url: str) -> None:
     write(database, [opened(1), letter(1, 2, "accepted"), opened(2), opened(3, synthetic=True)])
     write(database, [letter(2, 2, "unclear")])

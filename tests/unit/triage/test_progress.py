@@ -45,6 +45,21 @@ def test_a_returned_case_goes_to_review_and_never_loops() -> None:
     assert again.queued == []
 
 
+def test_a_person_s_decision_is_told_to_the_queue_and_changes_no_state() -> None:
+    desk = Desk()
+    word = outcome(desk, "decided", *opened(desk), category="delivery", by="anna")
+    came = desk.feed(OUTCOME, word)
+    assert [(event.type, event.state) for event in came.events] == [("outcome", "open")]
+    assert [event.changes for event in came.queued] == [{"category": "delivery", "decided_by": "anna"}]
+    assert desk.feed(OUTCOME, word).outputs == []
+
+
+def test_a_decision_for_nothing_is_no_decision() -> None:
+    desk = Desk()
+    with pytest.raises(ValueError, match="`decided` needs a category"):
+        outcome(desk, "decided", *opened(desk), category=" ")
+
+
 def test_a_closed_case_takes_no_new_complaint() -> None:
     desk = Desk()
     reference, key = opened(desk)
