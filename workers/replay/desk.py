@@ -68,17 +68,20 @@ class Desk:
         return done
 
     async def _commit(self, outputs: Iterable[Output]) -> None:
+        """A commit is told before it can be read; whoever decides next must see this decision, so it is waited for."""
         its_id = self._cluster.topic(f"desk.{secrets.token_hex(8)}")
         producer = self._cluster.transactional_producer(its_id)
         try:
             async with asyncio.timeout(SECONDS):
                 await producer.start()
                 async with producer.transaction():
-                    await asyncio.gather(*[await self._send(producer, output) for output in outputs])
+                    sent = [await self._send(producer, output) for output in outputs]
+                    written = await asyncio.gather(*sent)
         except (KafkaError, OSError, TimeoutError) as error:
             raise Unavailable(f"Kafka did not take it, nothing was changed: {error}") from error
         finally:
             await producer.stop()
+        await self._shelf.until_readable([(one.topic_partition, one.offset) for one in written])
 
     async def _send(self, producer: Producer, output: Output) -> Any:
         return await producer.send(

@@ -1,7 +1,8 @@
 """The dead letters that wait for a person: the compacted topic as a table, without the bytes they carry."""
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from workers.storage.kafka import Cluster, Consumer, KafkaError, TopicPartition
 from workers.storage.kafka_topics import describe_topics
 
 _AT_ONCE = 500
+_READABLE_SECONDS = 30.0
+_LOOK_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,20 @@ class Shelf:
                 got = await self._reader.getmany(place, timeout_ms=200, max_records=_AT_ONCE)
                 for record in got.get(place, ()):
                     self._take(record)
+
+    async def until_readable(self, written: Sequence[tuple[TopicPartition, int]]) -> None:
+        """Wait until these offsets are behind the end of what is readable. Raises Unavailable when that takes long."""
+        last = {place: max(offset for at, offset in written if at == place) for place, _ in written}
+        try:
+            async with asyncio.timeout(_READABLE_SECONDS):
+                for _ in range(int(_READABLE_SECONDS / _LOOK_SECONDS)):
+                    ends = await self._reader.end_offsets(last)
+                    if all(end > last[place] for place, end in ends.items()):
+                        return
+                    await asyncio.sleep(_LOOK_SECONDS)
+                raise TimeoutError
+        except (KafkaError, OSError, TimeoutError) as error:
+            raise Unavailable("it is written, but cannot be read yet; look again in a moment") from error
 
     async def original(self, key: str) -> DeadLetter | None:
         """The whole letter with its bytes and all that is known of it; None when none waits under this key."""
