@@ -80,7 +80,13 @@ class Provider:
 
 
 class Forgetful(Provider):
-    """One that never admits what it took: the mutation that makes a crash a second letter."""
+    """One that never admits what it took: the mutation that makes a crash a second letter. It answers late, so that
+    most letters on their way are already taken when a worker is killed."""
+
+    async def reply(self, letter: Letter) -> Sent:
+        sent = await super().reply(letter)
+        await asyncio.sleep(3 * self._seconds)
+        return sent
 
     async def find(self, letter: Letter) -> Sent | None:
         return None
