@@ -18,7 +18,9 @@ from pydantic_core import PydanticCustomError
 
 LONGEST_DESCRIPTION = 50_000
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
-_MAIL = re.compile(r"[^\s@<>\"(),:;\[\]\\\x00-\x1f]{1,64}@(?:[^\s@<>\"(),:;\[\]\\.]{1,63}\.?){1,12}")
+_LABEL = r"[^\s@<>\"(),:;\[\]\\.]{1,63}"
+_MAIL = re.compile(rf"[^\s@<>\"(),:;\[\]\\\x00-\x1f]{{1,64}}@{_LABEL}(?:\.{_LABEL}){{0,11}}\.?")
+"""A dot stands between two labels, so that each text can be cut in one way only: a choice there takes seconds."""
 
 
 def _clean(value: object) -> object:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from channels.mail.reading import words
 
 MOST = 500
-_ADDRESS = re.compile(r"[^\s<>\"(),:;\[\]]{1,256}@(?:\[[^\]\s]{1,100}\]|[^\s<>\"(),:;\[\]@]{1,255})")
+_ADDRESS = re.compile(
+    r"[^\s\x00-\x1f\x7f<>\"(),:;\[\]]{1,256}@"
+    r"(?:\[[^\]\s\x00-\x1f\x7f]{1,100}\]|[^\s\x00-\x1f\x7f<>\"(),:;\[\]@]{1,255})"
+)
 _AROUND = re.compile(r"\s*([@.])\s*")
 _MARK = re.compile(r'[\\="()<>,;:]')
 

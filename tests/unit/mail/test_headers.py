@@ -199,3 +199,8 @@ def test_a_forwarded_mail_names_its_inner_author() -> None:
     assert message.forwarded_from.value == "bo@example.com"
     assert "It leaks." in message.text
     assert message.sender.value == "ann@example.com"
+
+
+def test_a_control_character_is_no_part_of_an_address() -> None:
+    assert message_of(mail(head=b"From: \x00Ann <\x00ann@exam\x01ple.com>\r\n")).sender.value == "ann@exam"
+    assert message_of(mail(head=b"From: \x00ann@example.com\r\n")).sender.value == "ann@example.com"
