@@ -95,7 +95,7 @@ def form(raw: bytes) -> dict[str, str]:
 
 def _call(fields: Mapping[str, Any]) -> Call:
     text = {key: clean(str(value)) for key, value in fields.items() if isinstance(value, str | int | float)}
-    places = sorted(int(match[1]) for key in text if (match := _MEDIA.fullmatch(key)))
+    places = sorted((match[1] for key in text if (match := _MEDIA.fullmatch(key))), key=int)
     media = (Media(text[f"MediaUrl{place}"], text.get(f"MediaContentType{place}", "")) for place in places)
     return Call(Twilio.model_validate(text), tuple(one for one in media if one.url))
 
