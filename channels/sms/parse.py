@@ -4,13 +4,12 @@ Facts used: `query`, the query string of the webhook's address (`letter` and `ke
 """
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qs
 
 from channels import sameness
 from channels.contract import Reading
 from channels.phone import sender_address
 from channels.sms import bodies, consent
-from channels.sms.payload import Call, Twilio, calls
+from channels.sms.payload import Call, Twilio, calls, form
 from schemas.errors import Unreadable
 from schemas.letter import LetterState
 from schemas.message import Address, Flags, MediaReference, Message, Receipt, ReplyRoute
@@ -38,7 +37,7 @@ NETWORKS: dict[str, str] = {"whatsapp": "WhatsApp", "messenger": "Messenger", "r
 
 def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
     """Every message of one webhook body. Raises Unreadable for what is no call of Twilio's."""
-    query = parse_qs(facts.get("query", ""), max_num_fields=50, errors="replace")
+    query = form(facts.get("query", "").encode("utf-8", "replace"))
     return [Reading(_message(call, query)) for call in calls(raw)]
 
 
@@ -48,18 +47,18 @@ def identity_parts(raw: bytes, message: Message, facts: Mapping[str, str]) -> tu
     return sameness.parts(message, message.message_id, status)
 
 
-def _message(call: Call, query: Mapping[str, list[str]]) -> Message:
+def _message(call: Call, query: Mapping[str, str]) -> Message:
     fields = call.fields
     if not fields.sid:
         raise Unreadable("the field MessageSid is missing: no message and no status of Twilio's")
     return _words(call) if fields.status in INCOMING else _receipt(fields, query)
 
 
-def _receipt(fields: Twilio, query: Mapping[str, list[str]]) -> Message:
+def _receipt(fields: Twilio, query: Mapping[str, str]) -> Message:
     state = STATUSES.get(fields.status)
     receipt = Receipt(
-        letter=query.get("letter", [""])[0],
-        key=query.get("key", [""])[0],
+        letter=query.get("letter", ""),
+        key=query.get("key", ""),
         provider_id=fields.sid,
         state=state or "accepted",
         status=fields.status,
