@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
+from tests.patience import until
 from workers.monitor.watch import Look, Watch
 from workers.monitor.watched import Watched
 from workers.storage.kafka import Cluster, Consumer, TopicPartition
@@ -34,15 +35,25 @@ async def write(cluster: Cluster, counts: dict[str, int]) -> None:
 
 
 async def write_in_transactions(cluster: Cluster, name: str, count: int) -> None:
-    """Each record in a transaction of its own, so that each leaves a marker behind."""
+    """Each record in a transaction of its own, so that each leaves a marker behind; returns when all can be read.
+
+    A commit is told before its marker is written.
+    """
     producer = cluster.transactional_producer(cluster.topic(f"writer.{name}"))
     try:
         await producer.start()
         for _ in range(count):
             async with producer.transaction():
-                await producer.send_and_wait(cluster.topic(name), b"record")
+                last = await producer.send_and_wait(cluster.topic(name), b"record")
     finally:
         await producer.stop()
+    async with member(cluster, name) as reader:
+
+        async def readable() -> bool:
+            ends = await reader.end_offsets([place(cluster, name)])
+            return bool(ends[place(cluster, name)] == last.offset + 2)
+
+        await until(readable, 20, "the markers")
 
 
 @asynccontextmanager
