@@ -10,7 +10,7 @@ from pydantic import Field
 
 from schemas.assessment import Assessment
 from schemas.message import Address, Attachment, FormFields, MediaReference
-from schemas.names import ChannelName
+from schemas.names import ChannelName, SenderProof
 from schemas.wire import Moment, Wire
 
 CASE_EVENT = "gateway.case.event.v1"
@@ -61,6 +61,8 @@ class CaseMessage(Wire):
     logged_at: Moment
     sent_at: Moment | None = None
     sender: Address = Address()
+    sender_proof: SenderProof = "provider"
+    """Who vouches that the sender is who he says: `unproven` is an address that was only named."""
     other_addresses: list[Address] = Field(default_factory=list)
     subject: str = ""
     text: str = ""

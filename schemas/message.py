@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from schemas.names import AddressKind, ChannelName, MessageKind, Visibility
+from schemas.names import AddressKind, ChannelName, MessageKind, SenderProof, Visibility
 from schemas.wire import Moment, Wire
 
 
@@ -106,6 +106,8 @@ class Message(Wire):
     message_id: str = ""
     account: str = ""
     sender: Address = Address()
+    sender_proof: SenderProof = "provider"
+    """Who vouches that the sender is who he says."""
     other_addresses: list[Address] = Field(default_factory=list)
     """Further addresses the sender named as his own (a form with mail and telephone)."""
     to: list[str] = Field(default_factory=list)

@@ -25,6 +25,12 @@ AddressKind = Literal["mail", "phone", "account", "none"]
 MessageKind = Literal["message", "edit", "delete", "reaction", "receipt", "system"]
 """What a provider sent: words of a person, a change to them, a delivery status of ours, or noise of the network."""
 
+SenderProof = Literal["provider", "from", "unproven"]
+"""Who vouches for a sender: the channel itself, a mail's From, or nobody (a Reply-To, an address typed by somebody).
+
+An unproven sender may be answered; he is nobody whose cases are joined or shown.
+"""
+
 ComplaintKind = Literal["complaint", "praise", "enquiry", "spam", "automatic", "other"]
 Priority = Literal["low", "normal", "high", "urgent"]
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)

@@ -53,6 +53,7 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         message_id=thread.message_id(headers),
         account=facts.get("mailbox", ""),
         sender=envelope.address(sender),
+        sender_proof="from",
         author=_known(envelope.behind_list(headers, hint, sender)),
         forwarded_from=_known(forwarded.author(top.walk(), subject, found.text)),
         to=envelope.recipients(headers, hint),

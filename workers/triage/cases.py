@@ -138,6 +138,7 @@ def case_message(arrival: Arrival) -> CaseMessage:
         logged_at=arrival.logged_at,
         sent_at=message.sent_at,
         sender=message.sender,
+        sender_proof=message.sender_proof,
         other_addresses=message.other_addresses,
         subject=message.subject,
         text=message.text,
