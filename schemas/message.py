@@ -40,6 +40,13 @@ class Flags(Wire):
     bounce: bool = False
     list: bool = False
     automated: bool = False
+    """A machine sent it and nobody stands behind it: no case. See `doubtful`."""
+    doubtful: bool = False
+    """`automated` rests on a mark that people's mail carries too: words that complain outweigh it."""
+    read_receipt: bool = False
+    """A mail program says that a mail was shown or deleted (RFC 8098)."""
+    no_answer: bool = False
+    """It asks for no automatic answer, or comes from an address that takes none: no letter, whatever it is."""
     feedback_report: bool = False
     edited: bool = False
     deleted: bool = False

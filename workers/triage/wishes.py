@@ -4,7 +4,7 @@ from schemas import identity
 from schemas.complaint import Deadlines
 from schemas.intake import Arrival
 from schemas.letter import LetterDue
-from schemas.message import Address, ReplyRoute
+from schemas.message import Address, Message, ReplyRoute
 from schemas.names import ChannelName
 from workers.triage.state import CaseRecord
 
@@ -40,15 +40,20 @@ def acknowledgement(
     return due, _recipient(route.address, case, secret)
 
 
-def _reason_not_to_write(arrival: Arrival) -> str:
-    flags = arrival.message.flags
-    if arrival.message.reply is None:
+def no_letter(message: Message) -> str:
+    """Why nobody is written to about this message, be it a case or not; empty when a letter goes."""
+    if message.reply is None:
         return "no way to answer"
-    if arrival.backfill:
-        return "older than the start of this source"
-    if flags.list:
+    if message.flags.list:
         return "list mail"
-    return ""
+    return "the mail asks for no automatic answer" if message.flags.no_answer else ""
+
+
+def _reason_not_to_write(arrival: Arrival) -> str:
+    why = no_letter(arrival.message)
+    if arrival.backfill and arrival.message.reply is not None:
+        return "older than the start of this source"
+    return why
 
 
 def _recipient(address: Address, case: CaseRecord, secret: bytes) -> str:

@@ -7,10 +7,24 @@ STAFFED = frozenset({"webform", "telephone", "letter", "counter"})
 """Channels where a person filled in a complaint form: never quarantined as spam."""
 
 
-def assess(assessment: Assessment, message: Message) -> Assessment:
-    """Automatic mail is automatic whatever its words; a form is never spam."""
+def nobody_wrote(message: Message) -> str:
+    """Why no person wrote this, whatever its words; empty when one did, or may have."""
     flags = message.flags
-    if flags.auto_reply or flags.bounce or flags.feedback_report or flags.automated:
+    signs = {
+        "a bounce": flags.bounce,
+        "a read receipt": flags.read_receipt,
+        "an abuse report": flags.feedback_report,
+        "an automatic answer": flags.auto_reply,
+        "a machine's mail": flags.automated,
+    }
+    return next((why for why, there in signs.items() if there), "")
+
+
+def assess(assessment: Assessment, message: Message) -> Assessment:
+    """Automatic mail is automatic whatever its words, unless its mark is a doubtful one and they complain; a form is
+    never spam."""
+    complains = assessment.kind == "complaint" or assessment.safety.hit
+    if nobody_wrote(message) and not (message.flags.doubtful and complains):
         return assessment.model_copy(update={"kind": "automatic", "kind_confidence": 1.0})
     if assessment.kind == "spam" and (message.channel in STAFFED or assessment.safety.hit):
         return assessment.model_copy(update={"kind": "other"})

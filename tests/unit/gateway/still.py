@@ -1,0 +1,30 @@
+"""A classifier for tests that ask only what surrounds it, and a parser with a fault."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from classifiers.contract import Text
+from schemas.assessment import Assessment
+
+
+class Still:
+    """Everything is a normal complaint."""
+
+    pack = "still"
+
+    def assess(self, texts: Iterable[Text]) -> Sequence[Assessment]:
+        return [
+            Assessment(
+                kind="complaint",
+                category="other",
+                confidence=1.0,
+                abstained=False,
+                priority="normal",
+                severity="low",
+            )
+            for _ in texts
+        ]
+
+
+def read(raw: bytes, facts: Mapping[str, str]) -> None:
+    """As a channel's parser that nobody expected to fail."""
+    raise ZeroDivisionError("odd")
