@@ -1,5 +1,6 @@
 """The only place where real things are chosen and put together; everything else is handed what it needs."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from schemas.errors import Misconfigured
 from schemas.names import ChannelName
 from workers.fetch.settings import FetchSettings
 from workers.letters.settings import LettersSettings
+from workers.letters.unset import Unset
 from workers.normalise.outcomes import Outcomes
 from workers.normalise.stage import Normalise
 from workers.relate.settings import RelateSettings
@@ -28,6 +30,8 @@ from workers.storage.kafka import Cluster
 from workers.triage.cases import House
 from workers.triage.route.rules import DEFAULT_FILE, Rules
 from workers.triage.route.rules import load as load_rules
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -113,12 +117,19 @@ class Parts:
         ]
 
     def repliers(self) -> Mapping[ChannelName, Replier]:
-        """The ways out of the enabled channels; call it in the running event loop."""
-        return {
-            channel.name: load(channel.replier)(self.channel_settings(channel), self.deployment)
-            for channel in self.enabled()
-            if channel.replier
-        }
+        """The ways out of the enabled channels; call it in the running event loop.
+
+        A channel that cannot answer as it is set holds back its own letters and nobody else's (`Unset`).
+        """
+        return {channel.name: self._replier(channel) for channel in self.enabled() if channel.replier}
+
+    def _replier(self, channel: Channel) -> Replier:
+        try:
+            made: Replier = load(channel.replier)(self.channel_settings(channel), self.deployment)
+        except Misconfigured as error:
+            _log.error("letters by %s wait: %s", channel.name, error)
+            return Unset(error)
+        return made
 
     def stage(self, name: str) -> Stage:
         """One stage of the transactional runtime by its name; raises Misconfigured for another one."""

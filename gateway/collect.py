@@ -10,6 +10,7 @@ import logging
 from collections.abc import Collection, Sequence
 
 from channels.contract import Channel, Source
+from channels.tasks import joined
 from gateway.collector import Blobs, CollectOptions, Collector
 from gateway.writer import away
 from schemas import topics
@@ -47,7 +48,7 @@ async def collect(
     """
     collectors = [Collector(cluster, channel, source, blobs) for channel, source in accounts]
     owner = _Owner(collectors, options)
-    stopped = asyncio.create_task(stop.wait())
+    stopped = joined(stop.wait())
     try:
         while not stopped.done():
             try:
@@ -92,7 +93,7 @@ class _Owner(RebalanceListener):  # type: ignore[misc]  # the client library car
             number = partition_of(collector.key.encode(), count)
             if number in numbers:
                 LOG.info("%s is collected here", collector.key)
-                self._running[collector] = asyncio.create_task(collector.run(number, self._options))
+                self._running[collector] = joined(collector.run(number, self._options))
 
     def check(self) -> None:
         """Raises what a collector ended with (it never ends by itself), or what an assignment met."""

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Protocol, runtime_checkable
 
 from channels.contract import Channel, Inbound, Source
+from channels.tasks import joined
 from gateway.flights import Flight, land, light, together
 from gateway.standings import read_standing
 from gateway.writer import Acknowledgement, Writer, acknowledged
@@ -108,8 +109,8 @@ class Collector:
             standing = await self._standing(writer, partition, options)
             self._tell(options, state="collecting", reason="")
             flights: asyncio.Queue[Flight | None] = asyncio.Queue(options.in_flight)
-            receiving = asyncio.create_task(self._receive(writer, standing, flights, options))
-            settling = asyncio.create_task(self._settle(writer, flights, options))
+            receiving = joined(self._receive(writer, standing, flights, options))
+            settling = joined(self._settle(writer, flights, options))
             try:
                 await asyncio.wait({receiving, settling}, return_when=asyncio.FIRST_COMPLETED)
             finally:

@@ -16,6 +16,7 @@ from schemas import topics
 from schemas.errors import GatewayError
 from schemas.identity import secret_fingerprint
 from schemas.operations import Operations
+from workers.letters.unset import Unset
 from workers.runtime.restore import restore
 from workers.storage.kafka import Cluster, KafkaError, TopicPartition
 
@@ -38,6 +39,8 @@ async def examine(parts: Parts) -> AsyncIterator[Finding]:
     for channel in parts.enabled():
         async for finding in _channel(parts, channel):
             yield finding
+    async for finding in _letters(parts):
+        yield finding
 
 
 async def _bounded(what: str, check: Awaitable[Finding], seconds: float = SECONDS) -> Finding:
@@ -165,6 +168,14 @@ async def _channel(parts: Parts, channel: Channel) -> AsyncIterator[Finding]:
         yield Finding(channel.title, True, "is on")
     for name in bases:
         yield await _bounded(channel.title, _answers(channel, str(getattr(settings, name))))
+
+
+async def _letters(parts: Parts) -> AsyncIterator[Finding]:
+    """Channels that take in but cannot answer as they are set: their letters would wait."""
+    for name, replier in parts.repliers().items():
+        if isinstance(replier, Unset):
+            yield Finding(f"letters by {name}", False, f"would wait: {replier.error}")
+        await replier.aclose()
 
 
 async def _answers(channel: Channel, url: str) -> Finding:

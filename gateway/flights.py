@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from channels.contract import Collected
+from channels.tasks import joined
 from gateway.writer import Acknowledgement
 from schemas.standing import Standing
 
@@ -38,7 +39,7 @@ async def together(flights: asyncio.Queue[Flight | None]) -> list[Flight]:
 
 async def land(flights: asyncio.Queue[Flight | None], settling: asyncio.Task[None], seconds: float) -> None:
     """No more will come: settle what is in flight, but not for ever."""
-    end = asyncio.create_task(flights.put(None))
+    end = joined(flights.put(None))
     await asyncio.wait({settling}, timeout=seconds)
     for task in (settling, end):
         task.cancel()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from channels.contract import Channel
 from channels.mail.history import HistorySource
+from channels.tasks import joined
 from gateway.bootstrap import Parts
 from gateway.collector import CollectOptions, Collector, CollectorStatus
 from gateway.secrets import check_fingerprint
@@ -33,8 +34,8 @@ async def import_history(
     watch = _Watch(progress)
     options = CollectOptions(f"{parts.settings.instance}_import", status=watch.hear)
     partition = partition_of(collector.key.encode(), facts.partitions)
-    running = asyncio.create_task(collector.run(partition, options))
-    ends = [running, asyncio.create_task(source.done.wait()), asyncio.create_task(watch.failed.wait())]
+    running = joined(collector.run(partition, options))
+    ends = [running, joined(source.done.wait()), joined(watch.failed.wait())]
     try:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     finally:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from channels.tasks import joined
 from gateway.bootstrap import Parts
 from workers.insight.app import build
 from workers.insight.rule import Thresholds
@@ -15,8 +16,8 @@ async def insight(parts: Parts, stop: asyncio.Event, ready: Callable[[], None]) 
     app = build(parts.cluster, Thresholds(), parts.settings.instance)
     await app.start()
     ready()
-    crashed = asyncio.ensure_future(app.wait_until_stopped())
-    stopped = asyncio.ensure_future(stop.wait())
+    crashed = joined(app.wait_until_stopped())
+    stopped = joined(stop.wait())
     await asyncio.wait({crashed, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
     if crashed.done():

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from channels.contract import Inbound
+from channels.tasks import watched
 from gateway.entries import Entry
 from gateway.link import Link
 from gateway.sequence import DeliveryIds
@@ -75,7 +76,7 @@ class Intake:
         """
         if self.spool is not None:
             await self.spool.open()
-        self._drainer = asyncio.create_task(self._keep_draining())
+        self._drainer = watched(self._keep_draining(), "draining the spool")
         waits = self.spool is None or not self.spool.empty
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(drain_seconds if waits else min(drain_seconds, EMPTY_SECONDS)):
@@ -163,7 +164,7 @@ class Intake:
         if not self.spooling:
             LOG.warning("not acknowledged by the broker in %s s: spooling", self.send_seconds)
             self.spooling = True
-            self._drainer = asyncio.create_task(self._keep_draining())
+            self._drainer = watched(self._keep_draining(), "draining the spool")
         if self.spool is None:
             raise Unavailable("the broker is away and there is no spool", RETRY_AFTER_SECONDS)
         await self.spool.append(entries)

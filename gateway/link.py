@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from channels.tasks import watched
 from gateway.deadlines import Deadlines
 from gateway.entries import Entry
 from schemas import topics
@@ -114,7 +115,7 @@ class Link:
             self._producer = None
 
     def _leave(self, producer: Producer) -> None:
-        leaving = asyncio.create_task(end(producer, STOP_SECONDS))
+        leaving = watched(end(producer, STOP_SECONDS), "stopping a producer")
         self._leaving.add(leaving)
         leaving.add_done_callback(self._leaving.discard)
 

@@ -5,6 +5,8 @@ fills a disk. A message is the same when its logger and its words before the val
 """
 
 import logging
+import os
+import sys
 import time
 from collections.abc import Callable
 
@@ -43,6 +45,16 @@ class Repeats(logging.Filter):
         if held:
             record.msg = f"{record.msg} (and {held} times more in {now - since:.0f} s)"
         return True
+
+
+def say(line: str) -> None:
+    """A line on standard output, at once. That its reader has gone, or its disk is full, ends nobody."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:  # what follows, and the interpreter's last flush, must not fail again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return
 
 
 def set_up(level: str, quiet: tuple[str, ...] = ()) -> None:

@@ -18,6 +18,7 @@ from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import start_http_server
 
+from channels.tasks import joined
 from gateway.bootstrap import Parts
 from gateway.drifting import DriftWatch
 from gateway.monitor_metrics import MonitorMetrics
@@ -116,7 +117,7 @@ class Monitor:
     def beside(self, prober: Prober, drift: DriftWatch) -> list[asyncio.Task[None]]:
         """Start what has a pace of its own, and show in each picture what it found last."""
         self._prober, self._drift = prober, drift
-        return [asyncio.create_task(one.run()) for one in (self.uncollected, prober, drift)]
+        return [joined(one.run()) for one in (self.uncollected, prober, drift)]
 
     async def tell(self, metrics: MonitorMetrics) -> None:
         """A picture, for Prometheus and into its file."""

@@ -48,8 +48,12 @@ def plan(folder: Path, http_port: int, given: Mapping[str, str], sandbox: bool) 
 def _module(
     role: str, module: str, *arguments: object, rank: int, env: Mapping[str, str] | None = None
 ) -> Program:
+    """Services are needed by the others; a role of ours beside the door is not, for the door takes in without it."""
     words = [sys.executable, "-m", module, *map(str, arguments)]
-    return Program(role, words, env or {}, stop_rank=rank)
+    ours = module == "gateway"
+    return Program(
+        role, words, env or {}, stop_rank=rank, tells_progress=ours, needed=not ours or role == "serve"
+    )
 
 
 def _kafka(made: Plan, folder: Path, ports: Ports, given: Mapping[str, str]) -> None:

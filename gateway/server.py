@@ -11,6 +11,8 @@ from starlette.types import ASGIApp
 from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from channels.tasks import joined, watched
+
 HEAD_SECONDS = 15.0
 """How long a request's head may take."""
 BODY_SECONDS = 30.0
@@ -91,9 +93,9 @@ async def serve(app: ASGIApp, listener: socket.socket, stop: asyncio.Event) -> N
         timeout_keep_alive=20,
     )
     server = _SignalFreeServer(config)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    stopping = asyncio.create_task(stop.wait())
-    looking = asyncio.create_task(_cut_off_late_ones(server))
+    serving = joined(server.serve(sockets=[listener]))
+    stopping = joined(stop.wait())
+    looking = watched(_cut_off_late_ones(server), "cutting off late requests", lasting=True)
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
     stopping.cancel()

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from channels.tasks import watched
 from gateway.entries import Entry
 from gateway.segments import Segments
 from schemas.errors import Unavailable
@@ -72,7 +73,7 @@ class Spool:
         durable = [loop.create_future() for _ in entries]
         self._waiting += zip((entry.encoded() for entry in entries), durable, strict=True)
         if self._flusher is None or self._flusher.done():
-            self._flusher = asyncio.create_task(self._flush())
+            self._flusher = watched(self._flush(), "writing the spool")
         self._appending += 1
         try:
             done = await asyncio.gather(*durable, return_exceptions=True)

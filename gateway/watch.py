@@ -1,11 +1,13 @@
-"""Liveness judged from outside: a worker whose progress file grows old lives but does not move, and is killed."""
+"""Liveness judged from outside: a process whose progress file grows old lives but does not move, and is killed."""
 
 import asyncio
-import json
 import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from gateway.children import Child
 from gateway.supervisor import Supervisor
+from workers.runtime.progress import Told, read_progress
 
 STUCK_SECONDS = 30.0
 LOOK_SECONDS = 5.0
@@ -13,26 +15,36 @@ LOOK_SECONDS = 5.0
 
 async def watch_progress(supervisor: Supervisor, work: Path) -> None:
     """Look at every progress file for ever; kill the process of one that stopped telling."""
+    seen: set[int] = set()
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        for role, reason in stuck(work, time.monotonic()):
-            if role in supervisor.roles:
-                await supervisor.kill_stuck(role, reason)
+        told = list(read_progress(work))
+        seen.update(one.pid for one in told)
+        for role, reason in stuck(supervisor.children, told, seen, time.monotonic()):
+            supervisor.kill_stuck(role, reason)
 
 
-def stuck(work: Path, now: float) -> list[tuple[str, str]]:
-    """(role, reason) of each worker folder whose progress file is too old; closed partitions do not count.
+def stuck(
+    children: Mapping[str, Child], told: Sequence[Told], seen: Collection[int], now: float
+) -> list[tuple[str, str]]:
+    """(role, reason) of each child that tells of something too old, or long after its start still nothing.
 
-    `now` is the monotonic clock, which progress files carry, so that a jump of the wall clock kills nobody.
+    `now` is the monotonic clock, which progress files carry, so that a jump of the wall clock kills nobody. A file
+    belongs to the process whose id it carries: what an earlier one left behind says nothing of this one. `seen` are
+    the process ids that ever told of something.
     """
-    found = {}
-    for path in work.glob("*/*.progress.json"):
-        facts = json.loads(path.read_text())
-        age = now - float(facts["monotonic"])
-        if facts["state"] != "closed" and _alive(int(facts["pid"])) and age > STUCK_SECONDS:
-            found[path.parent.name] = f"{facts['stage']}-{facts['partition']} has not moved for {age:.0f} s"
-    return list(found.items())
+    return [
+        (role, reason)
+        for role, child in children.items()
+        if child.exit_code is None and child.program.tells_progress
+        for reason in _reasons(child, [one for one in told if one.pid == child.pid], child.pid in seen, now)
+    ]
 
 
-def _alive(pid: int) -> bool:
-    return Path(f"/proc/{pid}").exists()
+def _reasons(child: Child, told: Sequence[Told], ever: bool, now: float) -> Iterator[str]:
+    old = [one for one in told if one.state != "closed" and one.age(now) > STUCK_SECONDS]
+    alone = now - child.started
+    if old:
+        yield f"{old[0].stage}-{old[0].partition} has not moved for {old[0].age(now):.0f} s"
+    elif not ever and alone > child.program.ready_seconds + STUCK_SECONDS:
+        yield f"has told of no progress in the {alone:.0f} s since its start"

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from gateway import environment
+from gateway import environment, logs
 from gateway.bootstrap import Parts
 from gateway.secrets import check_fingerprint
 from workers.relate.settings import RelateSettings
@@ -45,7 +45,7 @@ async def _stage(parts: Parts, name: str, stop: asyncio.Event, ready: Callable[[
 
 def _options(parts: Parts, name: str, ready: Callable[[], None]) -> RunOptions:
     def status(told: Status) -> None:
-        print(f"{told.stage}-{told.partition}: {told.state} {told.reason}".rstrip(), flush=True)
+        logs.say(f"{told.stage}-{told.partition}: {told.state} {told.reason}".rstrip())
         if told.state in OPEN:
             ready()
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import httpx
 
 from channels.mastodon.api import MastodonApi
+from channels.tasks import watched
 from schemas.errors import GatewayError
 
 MOST_WAITING = 1_000
@@ -53,7 +54,7 @@ class Doorbell:
     def start(self) -> None:
         """Connect in the background, again and again."""
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._listen())
+            self._task = watched(self._listen(), "the stream of Mastodon", lasting=True)
 
     async def next(self, seconds: float) -> Event | None:
         """The next event, None when `seconds` passed without one."""

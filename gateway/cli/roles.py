@@ -8,13 +8,18 @@ from typing import Any
 
 import click
 
+from channels.tasks import end_with, watched
 from gateway import logs
 from gateway.bootstrap import Parts, assemble
 from gateway.garbage import look_seldom
 from schemas.errors import Misconfigured
+from workers.runtime.exits import exit_in_doubt
+from workers.runtime.progress import ProgressFile
 
 CHATTY = ("twilio.http_client", "httpx", "faust", "mode")
 """Libraries that tell of every request they make, addresses of people included."""
+TURN_SECONDS = 1.0
+"""How often a role tells that its event loop turns."""
 STAGES = ("normalise", "outcomes", "triage", "letters", "fetch", "project", "insight", "relate")
 
 
@@ -65,18 +70,44 @@ def _run(role: str, run: Role) -> None:
         )
 
     def ready(says: str) -> None:
-        click.echo(f"{role}: ready {says}")
+        logs.say(f"{role}: ready {says}")
 
     look_seldom()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_until_told(parts, run, ready))
+        runner.run(_until_told(role, parts, run, ready))
 
 
-async def _until_told(parts: Parts, run: Role, ready: Callable[[str], None]) -> None:
+async def _until_told(role: str, parts: Parts, run: Role, ready: Callable[[str], None]) -> None:
+    """The role until it is told to stop; one of its tasks that ends unexpectedly ends the process with a line."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await run(parts, stop, ready)
+    end_with(exit_in_doubt)
+    progress = _progress(role, parts)
+    turning = watched(_tell_of_turns(progress), "telling of progress", lasting=True)
+    try:
+        await run(parts, stop, ready)
+    finally:
+        turning.cancel()
+        progress.state("closed")
+        asyncio.get_running_loop().set_exception_handler(None)
+
+
+def _progress(role: str, parts: Parts) -> ProgressFile:
+    folder = parts.settings.data_dir / "work" / role
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured("GATEWAY_DATA_DIR", f"{folder} cannot be made: {error.strerror}") from error
+    return ProgressFile(folder, role, 0)
+
+
+async def _tell_of_turns(progress: ProgressFile) -> None:
+    """The event loop turns: the process neither hangs nor is it stopped."""
+    progress.state("running")
+    while True:
+        await asyncio.sleep(TURN_SECONDS)
+        progress.alive()
 
 
 def _loop_factory() -> Any:

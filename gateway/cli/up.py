@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from gateway import environment, topics
+from channels.tasks import end_with, joined
+from gateway import environment, logs, topics
 from gateway.bootstrap import Parts
 from gateway.plan import Plan, given_settings, plan
 from gateway.secrets import check_fingerprint
@@ -19,6 +20,7 @@ from gateway.settings import GatewaySettings
 from gateway.supervisor import Supervisor, until_stopped
 from gateway.watch import watch_progress
 from schemas.errors import Misconfigured, Unavailable
+from workers.runtime.exits import exit_in_doubt
 from workers.storage.kafka import Cluster
 
 
@@ -61,13 +63,15 @@ async def _run(folder: Path, made: Plan) -> None:
     parts = Parts(environment.read(GatewaySettings))
     parts.secret  # noqa: B018 - made before the roles start, so that they all find the same
     supervisor = Supervisor(folder, made.facts, _say)
-    starting = asyncio.ensure_future(_start(supervisor, made, parts))
-    stopped = asyncio.ensure_future(stop.wait())
+    end_with(exit_in_doubt)
+    starting = joined(_start(supervisor, made, parts))
+    stopped = joined(stop.wait())
     await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
     try:
         if starting.done():
             starting.result()
-            _say(f"everything is up after {time.monotonic() - begin:.1f} s")
+            but = f", but for {', '.join(supervisor.troubled)}" if supervisor.troubled else ""
+            _say(f"everything is up after {time.monotonic() - begin:.1f} s{but}")
             _print_addresses(made.facts)
         await until_stopped(supervisor, stop, lambda: watch_progress(supervisor, folder / "work"))
     except BaseException:
@@ -120,10 +124,10 @@ def _print_addresses(facts: dict[str, Any]) -> None:
         lines += [("Mail to", sandbox["mail"]["mailbox"]), ("SMTP", facts["smtp"]), ("IMAP", facts["imap"])]
     played = [name for name, part in sandbox.items() if "url" in part]
     lines += [(f"{name.title()} stand-in", sandbox[name]["url"]) for name in played]
-    click.echo("")
+    logs.say("")
     for name, value in lines:
-        click.echo(f"  {name:18} {value}")
-    click.echo("\n  Ctrl-C stops everything; the next start goes on where this one ended.\n")
+        logs.say(f"  {name:18} {value}")
+    logs.say("\n  Ctrl-C stops everything; the next start goes on where this one ended.\n")
 
 
 @contextlib.contextmanager
@@ -139,4 +143,4 @@ def _only_one(folder: Path) -> Any:
 
 
 def _say(line: str) -> None:
-    click.echo(f"{time.strftime('%H:%M:%S')}  {line}")
+    logs.say(f"{time.strftime('%H:%M:%S')}  {line}")

@@ -6,6 +6,7 @@ import itertools
 import random
 from collections.abc import Awaitable, Callable
 
+from channels.tasks import watched
 from schemas.media import MediaWanted
 
 Attempt = Callable[[MediaWanted], Awaitable[bool]]
@@ -25,7 +26,7 @@ class Lane:
         self._free = asyncio.Semaphore(width)
         self._running: set[asyncio.Task[None]] = set()
         self._failures, self._opens_at = 0, 0.0
-        self._dispatcher = asyncio.create_task(self._dispatch())
+        self._dispatcher = watched(self._dispatch(), "the lane of downloads", lasting=True)
 
     @property
     def idle(self) -> bool:
@@ -51,7 +52,7 @@ class Lane:
     async def _dispatch(self) -> None:
         while True:
             await self._free.acquire()
-            task = asyncio.create_task(self._try(await self._next()))
+            task = watched(self._try(await self._next()), "a download")
             self._running.add(task)
             task.add_done_callback(self._tried)
 

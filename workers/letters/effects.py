@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from channels.tasks import watched
 from workers.letters import ledger, turns
 from workers.letters.age import Age, may_be_pending
 from workers.letters.lane import Lane
@@ -34,7 +35,7 @@ class LetterEffects:
                 self._take(ledger.read_entry(key, value), inherited=True)
             elif age.is_over(key, value):
                 old.append(key.decode())
-        self._forgetting = asyncio.create_task(self._forget(old))
+        self._forgetting = watched(self._forget(old), "forgetting old letters")
 
     def committed(self, deltas: Sequence[Delta]) -> None:
         """Every entry that changed: new letters to send, claims that were granted, retries."""

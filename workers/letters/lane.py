@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from channels.tasks import watched
 from schemas.letter import Letter
 from schemas.names import ChannelName
 from workers.letters import turns
@@ -56,7 +57,7 @@ class Lane:
         self._free = asyncio.Semaphore(settings.lane_width(channel))
         self._failures, self._failed_at, self._opens_at = 0, 0.0, 0.0
         self._open = settings.switch != "hold"
-        self._dispatcher = asyncio.create_task(self._dispatch(), name=f"{channel} letters")
+        self._dispatcher = watched(self._dispatch(), f"the lane of {channel} letters", lasting=True)
 
     def take(self, entry: Entry, inherited: bool) -> None:
         """A letter as it stands in the ledger now. `inherited`: from the last owner of the partition.
@@ -105,7 +106,7 @@ class Lane:
         while True:
             await self._free.acquire()
             await self._port.room()
-            task = asyncio.create_task(self._deal(await self._next()))
+            task = watched(self._deal(await self._next()), f"a letter by {self._channel}")
             self._running.add(task)
             task.add_done_callback(self._dealt)
 

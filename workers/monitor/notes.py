@@ -1,10 +1,10 @@
 """Sentences for a person: who does not move, what was lost, what is away."""
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from schemas.operations import StageState
+from workers.runtime.progress import read_progress
 
 WORDS = {
     "STOP": "has stopped: it commits nothing while there is work",
@@ -29,10 +29,6 @@ def of_stages(stages: Iterable[StageState]) -> Iterator[str]:
 
 def of_workers(folder: Path) -> Iterator[str]:
     """What paused workers of this machine say of the reason (their progress files)."""
-    for path in sorted(folder.glob("*/*.progress.json")):
-        try:
-            facts = json.loads(path.read_text())
-        except (OSError, ValueError):
-            continue
-        if facts.get("state") == "paused":
-            yield f"{facts['stage']} partition {facts['partition']} is paused: {facts['reason']}"
+    for told in read_progress(folder):
+        if told.state == "paused":
+            yield f"{told.stage} partition {told.partition} is paused: {told.reason}"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from channels.tasks import joined
 from schemas import topics
 from workers.project import source
 from workers.project.consumer import ProjectOptions, run_project
@@ -31,7 +32,7 @@ async def rebuild(
     await asyncio.to_thread(database.reset)
     database.close()
     view, ended = CaseView(url), asyncio.Event()
-    filling = asyncio.create_task(_fill(cluster, url, ended, options))
+    filling = joined(_fill(cluster, url, ended, options))
     try:
         while not stop.is_set() and not await _caught_up(view, goals, progress):
             await asyncio.wait([filling], timeout=_LOOK_SECONDS)

@@ -35,5 +35,7 @@ async def bounded(work: Awaitable[_T], seconds: float, what: str, error: type[Ex
 
 def exit_in_doubt(reason: str) -> NoReturn:
     """Print the reason on one line of standard error and end the process with code 3."""
-    print(f"worker stops: {' '.join(reason.split())}", file=sys.stderr, flush=True)
-    os._exit(EXIT_IN_DOUBT)
+    try:
+        print(f"worker stops: {' '.join(reason.split())}", file=sys.stderr, flush=True)
+    finally:  # also when nobody can be told any more
+        os._exit(EXIT_IN_DOUBT)

@@ -5,16 +5,20 @@ everybody; a share of the recent records keeps a rare bug from doing so. The win
 it trips, so that a restart does not turn another nineteen people's records into dead letters.
 """
 
+import contextlib
 import hashlib
 import json
 import time
 from collections import deque
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 _SENDERS = 20
 _SHARE = 0.2
 _RECENT = 500
 _REMEMBER_SECONDS = 3600.0
+_WINDOW: TypeAdapter[list[str | None]] = TypeAdapter(list[str | None])
 
 
 class FaultWindow:
@@ -34,14 +38,14 @@ class FaultWindow:
         failures = [digest for digest in self._recent if digest is not None]
         tripped = len(set(failures)) >= _SENDERS and len(failures) >= _SHARE * len(self._recent)
         if tripped and self._path is not None:
-            self._path.write_text(json.dumps(list(self._recent)))
+            with contextlib.suppress(OSError):  # the process is about to end, and for a worse reason
+                self._path.write_text(json.dumps(list(self._recent)))
         return tripped
 
     def _remembered(self) -> list[str | None]:
         try:
             if self._path is None or time.time() - self._path.stat().st_mtime > _REMEMBER_SECONDS:
                 return []
-            window: list[str | None] = json.loads(self._path.read_text())
-        except (FileNotFoundError, ValueError):
+            return _WINDOW.validate_json(self._path.read_bytes())
+        except (OSError, ValueError):
             return []
-        return window

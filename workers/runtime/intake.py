@@ -1,9 +1,10 @@
 """What a partition takes up next: records held back by a pause, what effects posted, new input."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
+from channels.tasks import joined
 from workers.runtime.contract import Record
 from workers.runtime.inbox import Inbox
 from workers.storage.kafka import Consumer, TopicPartition
@@ -52,7 +53,7 @@ class Intake:
 
     async def _fetched(self) -> None:
         if self._fetch is None:
-            self._fetch = asyncio.create_task(self._getmany())
+            self._fetch = joined(self._getmany())
         await asyncio.wait([self._fetch])
 
     async def _getmany(self) -> list[Record]:
@@ -74,9 +75,9 @@ def _record(topic: str, message: Any) -> Record:
     )
 
 
-async def _first(waits: list[Awaitable[object]], seconds: float) -> None:
+async def _first(waits: list[Coroutine[Any, Any, object]], seconds: float) -> None:
     """Return when one of them does, or after some seconds."""
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    tasks = [joined(wait) for wait in waits]
     try:
         await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     finally:

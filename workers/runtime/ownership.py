@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Iterable
 
+from channels.tasks import joined
 from workers.runtime.churn import Churn
 from workers.runtime.exits import Doubt, bounded
 from workers.runtime.judgement import TooManyFaults
@@ -67,7 +68,7 @@ class Owner(RebalanceListener):  # type: ignore[misc]
                 self._start(Partition(self._shop, tp.partition))
 
     def _start(self, partition: Partition) -> None:
-        task = asyncio.create_task(self._live_through(partition))
+        task = joined(self._live_through(partition))
         task.add_done_callback(lambda done: self._ended(partition, done))
         self._live[partition.number] = partition, task
 

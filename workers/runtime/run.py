@@ -3,6 +3,7 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
+from channels.tasks import joined
 from workers.runtime.contract import Stage
 from workers.runtime.exits import bounded
 from workers.runtime.options import RunOptions
@@ -51,7 +52,7 @@ async def run_with(
 
 async def _joined(consumer: Consumer, seconds: float, stop: asyncio.Event) -> bool:
     """Whether this worker came into the group before it was told to stop."""
-    starting, stopped = asyncio.create_task(consumer.start()), asyncio.create_task(stop.wait())
+    starting, stopped = joined(consumer.start()), joined(stop.wait())
     await bounded(
         asyncio.wait([starting, stopped], return_when=asyncio.FIRST_COMPLETED), seconds, "joining the group"
     )
@@ -67,9 +68,9 @@ async def _joined(consumer: Consumer, seconds: float, stop: asyncio.Event) -> bo
 async def _watch(consumer: Consumer, nowhere: TopicPartition, stop: asyncio.Event) -> None:
     """Until `stop`. Asking for a partition that does not exist brings no records, but the errors that the
     client's group coordination met, also when this worker owns nothing."""
-    stopped = asyncio.create_task(stop.wait())
+    stopped = joined(stop.wait())
     while not stopped.done():
-        asked = asyncio.create_task(consumer.getmany(nowhere, timeout_ms=0))
+        asked = joined(consumer.getmany(nowhere, timeout_ms=0))
         await asyncio.wait([stopped, asked], return_when=asyncio.FIRST_COMPLETED)
         if asked.done():
             asked.result()

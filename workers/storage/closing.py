@@ -5,13 +5,15 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from channels.tasks import joined
+
 _log = logging.getLogger(__name__)
 CLOSE_SECONDS = 3.0
 
 
 async def let_go(*stops: Coroutine[Any, Any, object], seconds: float = CLOSE_SECONDS) -> None:
     """Run these stops side by side for so long at most; what they raise is logged, what hangs is cancelled."""
-    tasks = [asyncio.ensure_future(stop) for stop in stops]
+    tasks = [joined(stop) for stop in stops]
     _, hanging = await asyncio.wait(tasks, timeout=seconds)
     for task in hanging:
         task.cancel()

@@ -24,6 +24,7 @@ from aiokafka.errors import (
     RecordListTooLargeError,
 )
 
+from channels.tasks import joined
 from schemas.errors import Misconfigured
 
 __all__ = [
@@ -184,7 +185,7 @@ async def stop(consumer: Consumer) -> None:
     Its own `stop` cancels a fetch that waits for a broker to come back and lets that cancellation out, as if
     the caller had been cancelled; here it ends.
     """
-    stopping = asyncio.ensure_future(consumer.stop())
+    stopping = joined(consumer.stop())
     await asyncio.wait([stopping])
     if not stopping.cancelled():
         stopping.result()
