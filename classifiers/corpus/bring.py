@@ -1,0 +1,80 @@
+"""Bring written batches into the corpus: `RAW/LANGUAGE/SPLIT.TOPIC.VOICE.tsv` with texts and labels in one line.
+
+Ten columns: sector, channel, tone, scenario, kind, category, second category, hazards, severity, text. A second
+reader's labels come as `SECOND/LANGUAGE.tsv`: file, line, kind, category, hazards, severity. Running it again brings
+what is new or was mended; what was settled is kept.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from classifiers.corpus.store import FIRST, HOME, SECOND, label_of, write_labels
+from classifiers.corpus.text import CATEGORIES, HAZARDS, KINDS, NONE, SEVERITIES, Label
+
+_COLUMNS = 10
+
+
+def bring(raw: Path, second: Path | None = None, home: Path = HOME) -> list[str]:
+    """Write texts, first and second labels; returns what could not be read, each with its file and line."""
+    problems: list[str] = []
+    for folder in sorted(one for one in raw.iterdir() if one.is_dir()):
+        language = folder.name
+        first: dict[str, Label] = {}
+        _forget(home / "texts" / language, {file.name for file in folder.glob("*.tsv")})
+        for file in sorted(folder.glob("*.tsv")):
+            first |= _bring_file(file, language, home, problems)
+        write_labels(FIRST, language, first, home)
+        if second is not None and (second / f"{language}.tsv").exists():
+            found = dict(_second_reader(second / f"{language}.tsv", language, problems))
+            write_labels(SECOND, language, {id_: found[id_] for id_ in first if id_ in found}, home)
+    return problems
+
+
+def id_of(language: str, stem: str, line: int) -> str:
+    """The id of the text on a line of a batch."""
+    return f"{language}.{stem}.{line:03d}"
+
+
+def _forget(folder: Path, kept: set[str]) -> None:
+    """Batches that were withdrawn or renamed."""
+    for file in folder.glob("*.tsv"):
+        if file.name not in kept:
+            file.unlink()
+
+
+def _bring_file(file: Path, language: str, home: Path, problems: list[str]) -> dict[str, Label]:
+    labels: dict[str, Label] = {}
+    lines = []
+    for number, line in enumerate(file.read_text("utf-8").split("\n"), start=1):
+        columns = line.rstrip("\r").split("\t")
+        if not line.strip():
+            continue
+        label = label_of(columns[4:9]) if len(columns) == _COLUMNS else None
+        if label is None or not _sound(label):
+            problems.append(f"{language}/{file.name}, line {number}: not read: {line[:80]!r}")
+            continue
+        id_ = id_of(language, file.stem, number)
+        labels[id_] = label
+        lines.append("\t".join([id_, *columns[:4], columns[9]]))
+    target = home / "texts" / language / file.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("\n".join(lines) + "\n", "utf-8")
+    return labels
+
+
+def _second_reader(file: Path, language: str, problems: list[str]) -> Iterator[tuple[str, Label]]:
+    for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
+        columns = line.split("\t")
+        if len(columns) != 6 or not columns[1].isdigit():
+            problems.append(f"second/{file.name}, line {number}: not read: {line[:80]!r}")
+            continue
+        label = label_of([columns[2], columns[3], NONE, columns[4], columns[5]])
+        if _sound(label):
+            yield id_of(language, Path(columns[0]).name.removesuffix(".tsv"), int(columns[1])), label
+        else:
+            problems.append(f"second/{file.name}, line {number}: no such label: {line[:80]!r}")
+
+
+def _sound(label: Label) -> bool:
+    known = label.kind in KINDS and label.category in CATEGORIES and label.severity in SEVERITIES
+    return known and label.hazards <= set(HAZARDS) and (not label.second or label.second in CATEGORIES)
