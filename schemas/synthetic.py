@@ -4,6 +4,7 @@ It stands in the words, because words are what every channel carries. Without th
 so no customer's complaint passes for one of ours; and after a day it says nothing any more.
 """
 
+import hmac
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -29,6 +30,6 @@ def nonce_in(secret: bytes, content: bytes, at: datetime) -> str:
     for found in _MARK.finditer(content):
         nonce, made, seal = (part.decode() for part in found.groups())
         fresh = abs(at - datetime.fromtimestamp(int(made), UTC)) <= VALID
-        if fresh and seal == probe_seal(secret, nonce, made):
+        if fresh and hmac.compare_digest(seal, probe_seal(secret, nonce, made)):
             return nonce
     return ""

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,6 +23,9 @@ from channels.x.settings import XSettings
 from schemas.errors import Refused, Unavailable, Untrusted
 
 SIGNATURE_HEADER = "X-Twitter-Webhooks-Signature"
+_TOKEN = re.compile(r"[A-Za-z0-9+/=_.~-]{1,256}")
+"""What a challenge may look like: X sends the base64 of a random UUID. The same key signs webhook bodies, which are
+JSON objects, so whatever could be one (it begins with a brace) is never signed for whoever asks."""
 
 
 class XDoor:
@@ -32,9 +36,11 @@ class XDoor:
         self._account = account
 
     def verify(self, request: PushRequest) -> Verified:
-        """Raises Untrusted. A challenge without a token is answered 400."""
+        """Raises Untrusted. A challenge without a token, or with one of another shape, is answered 400."""
         if request.method == "GET":
             return Verified((), self._challenge(request.url))
+        if not request.body.lstrip().startswith(b"{"):
+            raise Untrusted("a webhook of X is a JSON object; this could be the answer to a challenge")
         expected = [response_token(secret, request.body) for secret in self._secrets]
         if not same_as_any(header(request.headers, SIGNATURE_HEADER), expected):
             raise Untrusted(f"{SIGNATURE_HEADER} is missing or does not match the consumer secret")
@@ -45,8 +51,8 @@ class XDoor:
 
     def _challenge(self, url: str) -> Answer:
         token = parse_qs(urlsplit(url).query).get("crc_token", [""])[0]
-        if not token or not self._secrets:
-            return Answer(400, b'{"error": "crc_token is missing"}', "application/json")
+        if not self._secrets or not _TOKEN.fullmatch(token):
+            return Answer(400, b'{"error": "crc_token is missing or is none of X\'s"}', "application/json")
         body = {"response_token": response_token(self._secrets[0], token.encode())}
         return Answer(200, json.dumps(body).encode(), "application/json")
 

@@ -1,6 +1,8 @@
 """Every door that providers push through: genuine calls come in as they are, everything else is Untrusted."""
 
+import re
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
 
@@ -117,3 +119,34 @@ def test_x_s_challenge_needs_a_token() -> None:
     expected = SIGNERS["x"].sign(url, b"word", SECRET)["x-twitter-webhooks-signature"]
     assert expected.encode() in answer.body
     assert door.verify(PushRequest("GET", url, {}, b"", at)).answer.status == 400
+
+
+BODIES = (b'{"a":1}', b" {}", b"[1]", b"42", b'"word"', b"null", b"true", b"1e9", b"word", b"a=b")
+ASKS = ("crc_token", "hub.challenge", "challenge", "token")
+
+
+@every_door
+@pytest.mark.parametrize("body", [*BODIES, b""])
+def test_nothing_a_stranger_gets_answered_proves_a_call(name: str, body: bytes) -> None:
+    """A challenge is answered for whoever asks: its answer must never be the proof of a body."""
+    door, url = build(name, SIGNERS[name].settings), f"{HOUSE.public_url}/in/{name}"
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    for sent in {body, SIGNERS[name].body}:
+        query = "&".join(f"{ask}={quote(sent)}" for ask in ASKS)
+        try:
+            said = door.verify(PushRequest("GET", f"{url}?{query}", {}, b"", at)).answer.body.decode()
+        except Untrusted:
+            continue
+        for word in [said, *re.findall(r"[^\s\"']+", said)]:
+            headers = dict.fromkeys(call(name).headers, word)
+            with pytest.raises(Untrusted):
+                door.verify(call(name, body=sent, headers=headers))
+
+
+@pytest.mark.parametrize("token", ["{}", "[1]", '"word"', " 42", "a b", "\n", "x" * 300])
+def test_x_signs_no_token_of_another_shape(token: str) -> None:
+    door, url = build("x", SIGNERS["x"].settings), f"{HOUSE.public_url}/in/x"
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    answer = door.verify(PushRequest("GET", f"{url}?crc_token={quote(token)}", {}, b"", at)).answer
+    assert answer.status == 400
+    assert b"sha256" not in answer.body
