@@ -90,6 +90,10 @@ class Verified:
 class Door(Protocol):
     """A push entrance. It verifies and never parses."""
 
+    def admit(self, method: str, headers: Mapping[str, str]) -> None:
+        """What the head alone can tell, before a byte of the body is read; raises Untrusted."""
+        ...
+
     def verify(self, request: PushRequest) -> Verified:
         """Check the caller's proof over the raw bytes; raises Untrusted."""
         ...
@@ -236,6 +240,7 @@ class Channel:
     door that people use. Raises Unavailable (people do not get in either), Misconfigured. Only where it costs nothing.
     `template`: which letter templates apply (`long` for mail, `short` for SMS and public networks).
     `letter_limit`: characters a letter may have, 0 for none.
+    `call_bytes`: what a call of its webhook may hold at most; a larger one is not read.
     """
 
     name: ChannelName
@@ -252,6 +257,7 @@ class Channel:
     probe: str = ""
     template: str = "long"
     letter_limit: int = 0
+    call_bytes: int = 1024 * 1024
 
     def read(self, raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         """Parse one delivery; raises Unreadable."""

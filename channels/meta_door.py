@@ -3,7 +3,7 @@
 A GET proves that we know the verify token and gets its challenge back; a POST is signed over its raw bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs, urlsplit
 
 from channels.contract import Answer, Inbound, PushRequest, Verified
@@ -11,6 +11,7 @@ from channels.proofs import header, hex_digest, same, same_as_any
 from schemas.errors import Untrusted
 
 PREFIX = "sha256="
+SIGNATURE_HEADER = "X-Hub-Signature-256"
 
 
 class MetaDoor:
@@ -21,14 +22,19 @@ class MetaDoor:
         self._verify_token = verify_token
         self._account = account
 
+    def admit(self, method: str, headers: Mapping[str, str]) -> None:
+        """A call that is no challenge carries a signature; raises Untrusted."""
+        if method != "GET" and not header(headers, SIGNATURE_HEADER).startswith(PREFIX):
+            raise Untrusted(f"{SIGNATURE_HEADER} is missing")
+
     def verify(self, request: PushRequest) -> Verified:
         """Answer a challenge, or let a signed body in. Raises Untrusted."""
         if request.method == "GET":
             return Verified((), self._challenge(request.url))
-        given = header(request.headers, "X-Hub-Signature-256")
+        given = header(request.headers, SIGNATURE_HEADER)
         expected = [PREFIX + hex_digest(secret, request.body) for secret in self._secrets]
         if not given or not same_as_any(given, expected):
-            raise Untrusted("X-Hub-Signature-256 is missing or does not match the app secret")
+            raise Untrusted(f"{SIGNATURE_HEADER} is missing or does not match the app secret")
         inbound = Inbound(
             raw=request.body,
             media_type="application/json",

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from channels.contract import Door, Inbound
 from channels.webform.settings import WebformSettings
+from gateway.addresses import NO_PROXIES, Proxies
 from gateway.metrics import FrontMetrics
 from schemas.deadletter import DeadLetter
 from schemas.names import ChannelName
@@ -89,7 +90,7 @@ class FrontOptions:
     host: str = "127.0.0.1"
     operator_token: str = ""
     body_limit_bytes: int = 30 * 1024 * 1024
-    trusted_proxies: Sequence[str] = ()
+    trusted_proxies: Proxies = NO_PROXIES
     default_language: str = "en"
     webform: WebformSettings = field(default_factory=WebformSettings)
     clerks: bool = True

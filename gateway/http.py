@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from gateway.enclosures import Enclosures
 from gateway.exposure import Exposure
 from gateway.front import Front
 from gateway.limits import Limits
@@ -39,6 +40,7 @@ def create_app(front: Front) -> Starlette:
     )
     app.state.front = front
     app.state.throttle = Throttle()
+    app.state.enclosures = Enclosures(front.blobs)
     return app
 
 

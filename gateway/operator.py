@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.addresses import client_network
 from gateway.front import Front, FrontOptions
 from gateway.origin import same_origin
 from gateway.pages.render import wants_html
 from gateway.problems import answer_error, problem
 from gateway.sealed import seal, unseal
-from gateway.throttle import Throttle, client_network
+from gateway.throttle import Throttle
 from schemas.errors import Untrusted
 
 LOG = logging.getLogger(__name__)

@@ -8,6 +8,7 @@ from typing import Any
 from channels.clerk.settings import ClerkSettings
 from channels.webform.settings import WebformSettings
 from gateway import environment, server
+from gateway.addresses import Proxies
 from gateway.bootstrap import Parts
 from gateway.deadletters import Console
 from gateway.front import Front, FrontOptions, Policy
@@ -37,13 +38,15 @@ async def serve(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None])
     settings = parts.settings
     metrics = FrontMetrics()
     intake = _intake(parts, metrics)
+    front = _front(parts, intake, metrics)
     listener = _listener(settings.http_host, settings.http_port)
     await intake.start()
     try:
         async with asyncio.TaskGroup() as group:
             checking = group.create_task(_check_secret(parts))
             ready(f"on http://{settings.http_host}:{listener.getsockname()[1]}")
-            await server.serve(create_app(_front(parts, intake, metrics)), listener, stop)
+            app, proxies = create_app(front), front.options.trusted_proxies
+            await server.serve(app, listener, stop, proxies, settings.connections_per_address)
             checking.cancel()
     except BaseExceptionGroup as failed:
         raise failed.exceptions[0] from None
@@ -68,7 +71,7 @@ def _front(parts: Parts, intake: Intake, metrics: FrontMetrics) -> Front:
         host=settings.http_host,
         operator_token=token.get_secret_value() if token else "",
         body_limit_bytes=settings.body_limit_bytes,
-        trusted_proxies=settings.trusted_proxies,
+        trusted_proxies=Proxies.of(settings.trusted_proxies),
         webform=environment.read(WebformSettings),
         clerks=environment.read(ClerkSettings).enabled,
         ways=ways(settings.organisation),

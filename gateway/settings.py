@@ -34,7 +34,11 @@ class GatewaySettings(BaseSettings):
     operator_token: SecretStr | None = Field(None, description="Opens /console from beyond this machine.")
     body_limit_bytes: int = Field(30 * 1024 * 1024, ge=1024, description="Largest request taken in.")
     trusted_proxies: list[str] = Field(
-        default_factory=list, description="Addresses whose forwarded headers count."
+        default_factory=list,
+        description="Addresses and networks (10.0.0.0/24) of your proxies: their X-Forwarded-For tells who asks.",
+    )
+    connections_per_address: int = Field(
+        256, ge=1, description="Open at once from one address (IPv6: one /64); your proxies are not counted."
     )
 
     kafka_bootstrap: str = Field("", description="An existing cluster, host:port,…; empty: `up` starts one.")

@@ -1,10 +1,6 @@
 """How often one address may be wrong: guessing references gets slow, honest look-ups never do."""
 
-import ipaddress
 from collections import OrderedDict
-from collections.abc import Sequence
-
-from starlette.requests import Request
 
 _MOST_ADDRESSES = 20_000
 
@@ -31,18 +27,3 @@ class Throttle:
     def _level(self, client: str, now: float) -> float:
         level, at = self._spent.get(client, (0.0, now))
         return max(0.0, level - (now - at) / self._seconds)
-
-
-def client_network(request: Request, trusted_proxies: Sequence[str]) -> str:
-    """The client's address (IPv6: its /64). `X-Forwarded-For` counts only behind configured proxies."""
-    address = request.client.host if request.client else ""
-    if address in trusted_proxies:
-        for hop in reversed(request.headers.get("x-forwarded-for", "").split(",")):
-            if hop.strip() and hop.strip() not in trusted_proxies:
-                address = hop.strip()
-                break
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:64]
-    return str(parsed) if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from channels.contract import Door, PushRequest
+from channels.registry import BY_NAME
 from gateway.front import Front
 from gateway.limits import read_body
 from gateway.problems import as_problem
@@ -41,13 +42,17 @@ class Webhooks:
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
         name: ChannelName = scope["path"][len(PREFIX) :]
-        door = self._door(name, scope["method"])
-        options = self.front.options
+        door, options, headers = self._door(name, scope["method"]), self.front.options, Headers(scope=scope)
+        try:
+            door.admit(scope["method"], headers)
+        except Untrusted as error:
+            self.front.metrics.refused(name, "untrusted")
+            return _unread(error)
         pushed = PushRequest(
             method=scope["method"],
             url=public_url(scope, options.public_url),
-            headers=Headers(scope=scope),
-            body=await read_body(scope, receive, options.body_limit_bytes),
+            headers=headers,
+            body=await read_body(scope, receive, min(options.body_limit_bytes, BY_NAME[name].call_bytes)),
             received_at=self.front.clock(),
         )
         try:
@@ -67,6 +72,13 @@ class Webhooks:
         if method not in ("GET", "POST"):
             raise HTTPException(405, headers={"Allow": "GET, POST"})
         return door
+
+
+def _unread(error: Untrusted) -> Response:
+    """Refused by its head: whatever body is on its way is not waited for."""
+    answer = as_problem(error)
+    answer.headers["Connection"] = "close"
+    return answer
 
 
 def public_url(scope: Scope, public: str) -> str:

@@ -14,4 +14,5 @@ CHANNEL = Channel(
     checks="channels.instagram.checks:check",
     template="short",
     letter_limit=1000,
+    call_bytes=3 * 1024 * 1024,
 )

@@ -14,4 +14,5 @@ CHANNEL = Channel(
     checks="channels.messenger.checks:check",
     template="short",
     letter_limit=2000,
+    call_bytes=3 * 1024 * 1024,
 )

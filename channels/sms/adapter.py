@@ -1,5 +1,6 @@
 """Twilio's way in: messages and status callbacks come to one address and are asked for the same proof."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from channels.contract import Answer, Deployment, Inbound, PushRequest, Verified
@@ -7,7 +8,7 @@ from channels.proofs import header
 from channels.sms import signature
 from channels.sms.payload import form
 from channels.sms.settings import SmsSettings
-from schemas.errors import Unreadable
+from schemas.errors import Unreadable, Untrusted
 
 TWIML = Answer(
     body=b'<?xml version="1.0" encoding="UTF-8"?><Response/>', media_type="text/xml; charset=utf-8"
@@ -21,6 +22,11 @@ class SmsDoor:
     def __init__(self, secrets: tuple[str, ...], public_url: str = "") -> None:
         self._secrets = secrets
         self._public_url = public_url
+
+    def admit(self, method: str, headers: Mapping[str, str]) -> None:
+        """Every call carries a signature; raises Untrusted."""
+        if not header(headers, signature.HEADER):
+            raise Untrusted(f"the header {signature.HEADER} is missing")
 
     def verify(self, request: PushRequest) -> Verified:
         """Raises Untrusted for every call that is not proven to be Twilio's."""

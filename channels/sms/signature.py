@@ -15,6 +15,7 @@ from channels.proofs import header, same, same_as_any
 from channels.sms.payload import MOST_FIELDS
 from schemas.errors import Untrusted
 
+HEADER = "X-Twilio-Signature"
 FORM = "application/x-www-form-urlencoded"
 _PORTS = {"https": 443, "http": 80}
 
@@ -28,9 +29,9 @@ class _Fields(dict[str, list[str]]):
 
 def check(request: PushRequest, url: str, secrets: Iterable[str]) -> None:
     """Raise Untrusted unless one of `secrets` signed this call to the public address `url`."""
-    signature = header(request.headers, "X-Twilio-Signature")
+    signature = header(request.headers, HEADER)
     if not signature:
-        raise Untrusted("the header X-Twilio-Signature is missing")
+        raise Untrusted(f"the header {HEADER} is missing")
     fields = _signed_fields(request, url)
     algorithm = get_signature_algorithm(header(request.headers, "X-Twilio-Webhooks-Signature-Settings"))
     try:

@@ -6,7 +6,7 @@ the offset moves only over what is durable.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from channels.contract import Answer, Collected, Deployment, Inbound, PushRequest, Verified
@@ -25,10 +25,14 @@ class TelegramDoor:
     def __init__(self, secrets: Sequence[str]) -> None:
         self._secrets = secrets
 
+    def admit(self, method: str, headers: Mapping[str, str]) -> None:
+        """The head has the whole proof; raises Untrusted."""
+        if method != "POST" or not same_as_any(header(headers, TOKEN_HEADER), self._secrets):
+            raise Untrusted(f"{TOKEN_HEADER} is missing or is not CHANNEL_TELEGRAM_SECRET_TOKEN")
+
     def verify(self, request: PushRequest) -> Verified:
         """Raises Untrusted."""
-        if request.method != "POST" or not same_as_any(header(request.headers, TOKEN_HEADER), self._secrets):
-            raise Untrusted(f"{TOKEN_HEADER} is missing or is not CHANNEL_TELEGRAM_SECRET_TOKEN")
+        self.admit(request.method, request.headers)
         inbound = Inbound(request.body, "application/json", "", request.received_at)
         return Verified((inbound,), Answer())
 

@@ -14,4 +14,5 @@ CHANNEL = Channel(
     checks="channels.whatsapp.checks:check",
     template="short",
     letter_limit=4096,
+    call_bytes=3 * 1024 * 1024,
 )

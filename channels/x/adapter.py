@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Self
@@ -34,6 +34,11 @@ class XDoor:
     def __init__(self, secrets: Sequence[str], account: str) -> None:
         self._secrets = secrets
         self._account = account
+
+    def admit(self, method: str, headers: Mapping[str, str]) -> None:
+        """A call that is no challenge carries a signature; raises Untrusted."""
+        if method != "GET" and not header(headers, SIGNATURE_HEADER):
+            raise Untrusted(f"{SIGNATURE_HEADER} is missing")
 
     def verify(self, request: PushRequest) -> Verified:
         """Raises Untrusted. A challenge without a token, or with one of another shape, is answered 400."""

@@ -1,5 +1,6 @@
 """`/console/enter`: staff take a complaint down that came by telephone, by letter or at the counter."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import urlencode
@@ -8,11 +9,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from channels.webform.payload import ComplaintForm
 from gateway.front import Front
-from gateway.pages.entry import check, enter, told
+from gateway.pages.entry import check, enclosures, enter, ready, told
 from gateway.pages.render import page
 from gateway.pages.sheet import keep_earlier, key_of, sheet
-from gateway.pages.submission import FIELDS, Submission, read_submission
+from gateway.pages.submission import FIELDS, Submission, submission_of
 from schemas import identity
 from schemas.form import FilledForm
 from schemas.names import ChannelName
@@ -35,18 +37,20 @@ async def show(request: Request) -> Response:
 async def take(request: Request) -> Response:
     """Take the entry; the clock starts when the complaint was received, as the clerk says."""
     front = _desk(request)
-    submission = await read_submission(request, front.options.webform, front.blobs)
-    submission.values = {name: value for name, value in submission.values.items() if name in FIELDS}
-    keep_earlier(front, submission)
-    form, errors = check(front, submission)
-    key, taken_by = key_of(front, submission), submission.hidden.get("taken_by", "").strip()[:200]
-    received_at = _moment(submission.hidden.get("received_at", ""), front.clock())
-    errors |= _own_errors(submission, key, taken_by, received_at)
-    if form is None or errors or received_at is None:
-        return _form(request, submission, errors)
-    filled = FilledForm(key=key, attachments=submission.attachments, taken_by=taken_by, **form.model_dump())
-    channel = cast(ChannelName, submission.hidden["channel"])
-    answer = await enter(front, channel, filled, received_at)
+    async with submission_of(request, front.options.webform) as submission:
+        form, entry, errors = _checked(front, submission)
+        if form is not None and entry.received_at is not None and not errors:
+            ready(front)
+            message = await enclosures(request).store(submission)
+            errors |= {"attachments": message} if message else {}
+        if form is None or entry.received_at is None or errors:
+            await enclosures(request).shelve(submission)
+            return _form(request, submission, errors)
+        filled = FilledForm(
+            key=entry.key, attachments=submission.attachments, taken_by=entry.taken_by, **form.model_dump()
+        )
+        channel = cast(ChannelName, submission.hidden["channel"])
+        answer = await enter(front, channel, filled, entry.received_at)
     query = {"reference": answer.reference, "to": "address" if filled.addresses() else "print"}
     return RedirectResponse(f"/console/entered?{urlencode(query)}", 303)
 
@@ -71,14 +75,33 @@ def _desk(request: Request) -> Front:
     return front
 
 
-def _own_errors(
-    submission: Submission, key: str, taken_by: str, received_at: datetime | None
-) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What is the clerk's of an entry."""
+
+    key: str
+    taken_by: str
+    received_at: datetime | None
+
+
+def _checked(front: Front, submission: Submission) -> tuple[ComplaintForm | None, _Entry, dict[str, str]]:
+    submission.values = {name: value for name, value in submission.values.items() if name in FIELDS}
+    keep_earlier(front, submission)
+    form, errors = check(front, submission)
+    entry = _Entry(
+        key_of(front, submission),
+        submission.hidden.get("taken_by", "").strip()[:200],
+        _moment(submission.hidden.get("received_at", ""), front.clock()),
+    )
+    return form, entry, errors | _own_errors(submission, entry)
+
+
+def _own_errors(submission: Submission, entry: _Entry) -> dict[str, str]:
     wrong = {
-        "form": ("page_expired", not key),
+        "form": ("page_expired", not entry.key),
         "channel": ("value_wrong", submission.hidden.get("channel") not in _NAMES),
-        "taken_by": ("value_missing", not taken_by),
-        "received_at": ("date_wrong", received_at is None),
+        "taken_by": ("value_missing", not entry.taken_by),
+        "received_at": ("date_wrong", entry.received_at is None),
     }
     return {name: message for name, (message, is_so) in wrong.items() if is_so}
 

@@ -5,13 +5,14 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from channels.webform.payload import ComplaintForm
 from gateway.front import Front
 from gateway.origin import same_origin
 from gateway.pages import words
-from gateway.pages.entry import TRAP_FILLED, Told, check, enter, told
+from gateway.pages.entry import TRAP_FILLED, Told, check, enclosures, enter, ready, told
 from gateway.pages.render import page, wants_html
 from gateway.pages.sheet import keep_earlier, key_of, sheet
-from gateway.pages.submission import FIELDS, Submission, new_key, read_submission
+from gateway.pages.submission import FIELDS, Submission, new_key, submission_of
 from gateway.problems import problem
 from schemas import identity
 from schemas.form import FilledForm
@@ -31,22 +32,19 @@ async def take(request: Request) -> Response:
     """
     front: Front = request.app.state.front
     same_origin(request, front.options.public_url)
-    submission = await read_submission(request, front.options.webform, front.blobs)
-    request.state.language = str(submission.values.get("language", ""))
-    person = wants_html(request)
-    key = _key(front, submission, person)
-    keep_earlier(front, submission)
-    if person:
-        submission.values = {name: value for name, value in submission.values.items() if name in FIELDS}
-    form, errors = check(front, submission)
-    if not key:
-        errors.setdefault("form", "page_expired")
-    if form is None or errors:
-        return _refused(request, submission, errors)
-    odd = [TRAP_FILLED] if submission.hidden.get("website") else []
-    filled = FilledForm(key=key, attachments=submission.attachments, odd=odd, **form.model_dump())
-    answer = await enter(front, "webform", filled)
-    return _confirmed(request, answer, filled) if person else _created(answer)
+    async with submission_of(request, front.options.webform) as submission:
+        request.state.language = str(submission.values.get("language", ""))
+        form, key, errors = _checked(front, submission, wants_html(request))
+        if form is not None and not errors:
+            ready(front)
+            message = await enclosures(request).store(submission)
+            errors |= {"attachments": message} if message else {}
+        if form is None or errors:
+            return await _refused(request, submission, errors)
+        odd = [TRAP_FILLED] if submission.hidden.get("website") else []
+        filled = FilledForm(key=key, attachments=submission.attachments, odd=odd, **form.model_dump())
+        answer = await enter(front, "webform", filled)
+        return _confirmed(request, answer, filled) if wants_html(request) else _created(answer)
 
 
 async def received(request: Request) -> Response:
@@ -67,17 +65,31 @@ async def received(request: Request) -> Response:
     )
 
 
+def _checked(
+    front: Front, submission: Submission, person: bool
+) -> tuple[ComplaintForm | None, str, dict[str, str]]:
+    key = _key(front, submission, person)
+    keep_earlier(front, submission)
+    if person:
+        submission.values = {name: value for name, value in submission.values.items() if name in FIELDS}
+    form, errors = check(front, submission)
+    if not key:
+        errors.setdefault("form", "page_expired")
+    return form, key, errors
+
+
 def _key(front: Front, submission: Submission, person: bool) -> str:
     """The Idempotency-Key, else the page's nonce; a program without either gets a new one, a person none."""
     return submission.idempotency_key or key_of(front, submission) or ("" if person else new_key())
 
 
-def _refused(request: Request, submission: Submission, errors: dict[str, str]) -> Response:
+async def _refused(request: Request, submission: Submission, errors: dict[str, str]) -> Response:
     if wants_html(request):
+        await enclosures(request).shelve(submission)
         return _form_page(request, submission, errors)
-    texts = words.catalogue(words.language_of(request, "en"))
+    texts = words.catalogue(words.language_of(request, request.app.state.front.options.default_language))
     told_errors = [
-        {"pointer": f"#/{name}", "code": key, "detail": texts.get(key, "value_wrong")}
+        {"pointer": f"#/{name[:100]}", "code": key, "detail": texts.get(key, "value_wrong")}
         for name, key in errors.items()
     ]
     return problem(422, told_errors[0]["detail"], errors=told_errors)

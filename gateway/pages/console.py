@@ -7,17 +7,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from gateway.addresses import client_network
 from gateway.front import DeadLetters, Front
+from gateway.limits import read_body
 from gateway.operator import COOKIE, session_cookie, token_matches
 from gateway.pages import clerk
 from gateway.pages.render import page
-from gateway.throttle import Throttle, client_network
+from gateway.pages.submission import fields_of
+from gateway.throttle import Throttle
 from schemas import identity
 
 _NO_STORE = {"Cache-Control": "no-store"}
 _MOST_DEAD_LETTERS = 200
 _SHOWN_BYTES = 20_000
 _NEWEST = 50
+_LONGEST_LOGIN = 16 * 1024
 
 
 async def live(request: Request) -> Response:
@@ -89,8 +93,8 @@ async def login(request: Request) -> Response:
         raise HTTPException(429, headers={"Retry-After": "60"})
     if request.method == "GET":
         return page(request, "console_login.html", headers=_NO_STORE, wrong=False)
-    form = await request.form(max_fields=5, max_files=0)
-    if not token_matches(str(form.get("token", "")), front.options.operator_token):
+    form = dict(fields_of(await read_body(request.scope, request.receive, _LONGEST_LOGIN)))
+    if not token_matches(form.get("token", ""), front.options.operator_token):
         throttle.wrong(client, now)
         return page(request, "console_login.html", 403, _NO_STORE, wrong=True)
     answer = RedirectResponse("/console", 303)

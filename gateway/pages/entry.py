@@ -5,12 +5,16 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from pydantic import ValidationError
+from starlette.requests import Request
 
 from channels.contract import Inbound
 from channels.webform.payload import ComplaintForm
+from gateway.enclosures import Enclosures
 from gateway.front import Front
 from gateway.pages.submission import Submission
+from gateway.spool import RETRY_AFTER_SECONDS
 from schemas import identity
+from schemas.errors import Unavailable
 from schemas.form import MEDIA_TYPE, FilledForm
 from schemas.names import ChannelName
 
@@ -45,6 +49,18 @@ def check(front: Front, submission: Submission) -> tuple[ComplaintForm | None, d
             errors.setdefault(str(problem["loc"][0]) if problem["loc"] else "form", _key(problem["type"]))
         return None, errors
     return (None, errors) if errors else (form, {})
+
+
+def ready(front: Front) -> None:
+    """Raises Unavailable while nothing can be taken in: before uploads are stored for nothing."""
+    if refusal := front.intake.refusal():
+        raise Unavailable(refusal, RETRY_AFTER_SECONDS)
+
+
+def enclosures(request: Request) -> Enclosures:
+    """Where this door's uploads go."""
+    found: Enclosures = request.app.state.enclosures
+    return found
 
 
 async def enter(

@@ -31,8 +31,16 @@ def keep_earlier(front: Front, submission: Submission) -> None:
         earlier = _ATTACHMENTS.validate_json(text) if text else []
     except ValidationError:
         earlier = []
-    new = [item for item in submission.attachments if item not in earlier]
-    submission.attachments = (earlier + new)[: front.options.webform.most_attachments]
+    settings = front.options.webform
+    submission.attachments = earlier[: settings.most_attachments]
+    taken = sum(item.bytes for item in submission.attachments)
+    room = settings.most_attachments - len(submission.attachments)
+    if len(submission.uploads) > room:
+        submission.refused.append("too_many_files")
+        submission.uploads = submission.uploads[:room]
+    if taken + sum(file.size or 0 for file in submission.uploads) > settings.total_bytes:
+        submission.refused.append("file_too_large")
+        submission.uploads = []
 
 
 def sheet(front: Front, submission: Submission, errors: dict[str, str]) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from gateway.addresses import client_network
 from gateway.front import Front
 from gateway.pages.render import page, wants_html
 from gateway.problems import problem
-from gateway.throttle import Throttle, client_network
+from gateway.throttle import Throttle
 from schemas import identity
 
 _NO_STORE = {"Cache-Control": "no-store"}

@@ -1,55 +1,126 @@
 """What a client sent to the form, whichever way: fields, enclosures by hash, and how to know it again."""
 
-import asyncio
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
-from starlette.datastructures import UploadFile
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from channels.webform.payload import ComplaintForm
 from channels.webform.settings import WebformSettings
+from gateway.limits import read_body
+from schemas.errors import Unavailable
 from schemas.message import Attachment
-from workers.storage.blobs import BlobStore
 
 FIELDS = tuple(ComplaintForm.model_fields)
 HIDDEN = ("nonce", "kept", "website", "channel", "taken_by", "received_at")
 """Fields that are not the complainant's: what a page carries along, and what a clerk adds."""
 _MOST_FIELDS = 40
 _LONGEST_FIELD = 256 * 1024
-_LONGEST_JSON = 1024 * 1024
-_PIECE = 256 * 1024
+_LONGEST_TEXT = 1024 * 1024
+"""Of a body without files: ten times what fits into all fields, percent-encoded."""
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(slots=True)
 class Submission:
-    """`values` are the fields as typed, `hidden` what the page carried; `refused` are message keys."""
+    """`values` are the fields as typed, `hidden` what the page carried; `refused` are message keys.
+
+    `attachments` are stored already, `uploads` are not: they are the request's own, and go when it ends.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
     attachments: list[Attachment] = field(default_factory=list)
+    uploads: list[UploadFile] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     idempotency_key: str = ""
 
 
-async def read_submission(request: Request, settings: WebformSettings, blobs: BlobStore) -> Submission:
-    """Read JSON, an urlencoded form or a multipart form; raises HTTPException (400, 413, 415)."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+@asynccontextmanager
+async def submission_of(request: Request, settings: WebformSettings) -> AsyncIterator[Submission]:
+    """Read JSON, an urlencoded form or a multipart form; raises HTTPException (400, 413, 415), Unavailable."""
+    kind, found = media_type(request.headers), Submission()
+    found.idempotency_key = request.headers.get("idempotency-key", "")[:255]
     if kind == "application/json":
-        found = Submission(values=_object(await request.body()))
-    elif kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        found = await _form(request, settings, blobs)
+        found.values = _object(await _text(request))
+        yield found
+    elif kind == "application/x-www-form-urlencoded":
+        for name, value in fields_of(await _text(request)):
+            _field(found, name, value)
+        yield found
+    elif kind == "multipart/form-data":
+        parser = _Parts(request, settings.most_attachments + 20)
+        try:
+            _fill(found, await parser.whole(), settings)
+            yield found
+        finally:
+            parser.close()
     else:
         raise HTTPException(415, "send JSON, a form, or multipart/form-data with attachments")
-    found.idempotency_key = request.headers.get("idempotency-key", "")[:255]
-    return found
+
+
+class _Parts(MultiPartParser):
+    """The parts of a multipart form, with their files closed whatever happens; a form that was cut is no form."""
+
+    def __init__(self, request: Request, most_files: int) -> None:
+        self._pieces = request.stream()
+        super().__init__(
+            request.headers,
+            self._watched(),
+            max_files=most_files,
+            max_fields=_MOST_FIELDS,
+            max_part_size=_LONGEST_FIELD,
+        )
+        boundary = parse_options_header(request.headers["content-type"])[1].get(b"boundary", b"")
+        self._end, self._tail, self._ended = b"--" + boundary + b"--", b"", False
+
+    async def whole(self) -> FormData:
+        """Raises HTTPException (400), Unavailable when the disk has no room for its files."""
+        try:
+            form = await self.parse()
+        except MultiPartException as error:
+            raise HTTPException(400, error.message) from error
+        except OSError as error:
+            raise Unavailable(f"an upload cannot be kept: {error.strerror}") from error
+        if not self._ended:
+            raise HTTPException(400, "the form ends before its last boundary")
+        return form
+
+    def close(self) -> None:
+        """Every file, also of parts that never ended."""
+        for file in self._files_to_close_on_error:
+            file.close()
+
+    async def _watched(self) -> AsyncGenerator[bytes, None]:
+        async for piece in self._pieces:
+            seen = self._tail + piece
+            self._ended = self._ended or self._end in seen
+            self._tail = seen[-len(self._end) :]
+            yield piece
+
+
+def media_type(headers: Mapping[str, str]) -> str:
+    """The type of a body, without its parameters; empty when nothing says."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def fields_of(body: bytes) -> list[tuple[str, str]]:
+    """The fields of an urlencoded form; raises HTTPException (400) for more of them than a form has."""
+    try:
+        return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise HTTPException(400, f"a form has at most {_MOST_FIELDS} fields") from error
 
 
 def new_key() -> str:
@@ -57,58 +128,46 @@ def new_key() -> str:
     return secrets.token_hex(16)
 
 
+async def _text(request: Request) -> bytes:
+    return await read_body(request.scope, request.receive, _LONGEST_TEXT)
+
+
 def _object(body: bytes) -> dict[str, Any]:
-    if len(body) > _LONGEST_JSON:
-        raise HTTPException(413, f"a JSON body has at most {_LONGEST_JSON} bytes; send files as multipart")
     try:
         value = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise HTTPException(400, "the body is not JSON") from error
-    if not isinstance(value, dict):
-        raise HTTPException(400, "the body must be a JSON object")
+    if not isinstance(value, dict) or len(value) > _MOST_FIELDS:
+        raise HTTPException(400, f"the body must be a JSON object with at most {_MOST_FIELDS} fields")
     return value
 
 
-async def _form(request: Request, settings: WebformSettings, blobs: BlobStore) -> Submission:
-    found = Submission()
-    async with request.form(
-        max_fields=_MOST_FIELDS, max_files=settings.most_attachments + 20, max_part_size=_LONGEST_FIELD
-    ) as form:
-        for name, value in form.multi_items():
-            if isinstance(value, UploadFile):
-                await _enclose(found, value, settings, blobs)
-            elif name in HIDDEN:
-                found.hidden[name] = value
-            else:
-                found.values[name] = value
-    return found
+def _fill(found: Submission, form: FormData, settings: WebformSettings) -> None:
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            _enclose(found, value, settings)
+        else:
+            _field(found, name, value)
 
 
-async def _enclose(found: Submission, file: UploadFile, settings: WebformSettings, blobs: BlobStore) -> None:
-    """Keep one upload by hash, or note why not. A file field that was left empty is no file."""
+def _field(found: Submission, name: str, value: str) -> None:
+    if name in HIDDEN:
+        found.hidden[name] = value
+    else:
+        found.values[name] = value
+
+
+def _enclose(found: Submission, file: UploadFile, settings: WebformSettings) -> None:
+    """Note one upload, or why not. A file field that was left empty is no file."""
     if not file.filename and not file.size:
         return
-    if len(found.attachments) >= settings.most_attachments:
+    taken = sum(one.size or 0 for one in found.uploads)
+    if len(found.uploads) >= settings.most_attachments:
         found.refused.append("too_many_files")
-    elif (file.size or 0) > _room(found, settings):
+    elif (file.size or 0) > min(settings.attachment_bytes, settings.total_bytes - taken):
         found.refused.append("file_too_large")
     else:
-        found.attachments.append(await asyncio.to_thread(_keep, file, blobs))
-
-
-def _room(found: Submission, settings: WebformSettings) -> int:
-    taken = sum(item.bytes for item in found.attachments)
-    return min(settings.attachment_bytes, settings.total_bytes - taken)
-
-
-def _keep(file: UploadFile, blobs: BlobStore) -> Attachment:
-    with blobs.writer() as writer:
-        while piece := file.file.read(_PIECE):
-            writer.write(piece)
-        sha256, size = writer.keep(), writer.bytes
-    return Attachment(
-        name=file_name(file.filename or ""), media_type=_media_type(file.headers), bytes=size, sha256=sha256
-    )
+        found.uploads.append(file)
 
 
 def file_name(claimed: str) -> str:
@@ -117,6 +176,7 @@ def file_name(claimed: str) -> str:
     return bare[-200:] or "unnamed"
 
 
-def _media_type(headers: Mapping[str, str]) -> str:
-    claimed = headers.get("content-type", "").partition(";")[0].strip().lower()
+def file_type(headers: Mapping[str, str]) -> str:
+    """The media type that an upload claims, when it is one."""
+    claimed = media_type(headers)
     return claimed if _MEDIA_TYPE.fullmatch(claimed) else "application/octet-stream"

@@ -8,8 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = ("channels", "gateway", "schemas", "workers")
 MAKERS = {
-    "case_key", "digest", "hex_digest", "hexdigest", "probe_seal", "reply_token", "response_token", "seal", "status_code",
-    "_keyed", "_seal",
+    "case_key", "digest", "hex_digest", "hexdigest", "probe_seal", "reply_token", "response_token", "seal",
+    "status_code", "_keyed", "_seal",
 }  # fmt: skip
 """What makes a proof; `hexdigest` of a hash without a key is none, where nobody claims it from outside."""
 UNKEYED = {("workers", "hexdigest")}

@@ -27,6 +27,11 @@ class BlobStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @property
+    def folder(self) -> Path:
+        """Where they lie."""
+        return self._folder
+
     def put(self, content: bytes) -> str:
         """Write `content`, fsynced (file and folder); returns its SHA-256 in hex. Raises Unavailable (disk full)."""
         name = hashlib.sha256(content).hexdigest()

@@ -5,6 +5,7 @@
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +33,9 @@ from workers.storage.kafka import Cluster
 
 class OpenDoor:
     """No proof is asked: signatures cost the same with any intake."""
+
+    def admit(self, method: str, headers: Mapping[str, str]) -> None:
+        """Whoever asks."""
 
     def verify(self, request: PushRequest) -> Verified:
         """Take the body as it is."""

@@ -1,6 +1,6 @@
 """A front door on fakes passed in at its edge: what it took in and refused can be looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,6 +91,10 @@ class Signed:
     """A door whose proof is a header; keeps what it was asked."""
 
     asked: list[PushRequest] = field(default_factory=list)
+
+    def admit(self, method: str, headers: Mapping[str, str]) -> None:
+        if "x-proof" not in headers:
+            raise Untrusted("no proof")
 
     def verify(self, request: PushRequest) -> Verified:
         self.asked.append(request)
