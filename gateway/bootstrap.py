@@ -13,6 +13,7 @@ from channels.contract import Channel, Deployment, Door, MediaLocator, Replier, 
 from channels.registry import BY_NAME, CHANNELS
 from classifiers.contract import Classifier
 from gateway import environment
+from gateway.folder import private
 from gateway.secrets import secret_of
 from gateway.settings import GatewaySettings
 from gateway.topics import Wanted, wanted
@@ -180,4 +181,5 @@ class Parts:
 def assemble() -> Parts:
     """Read the settings once and for all; raises Misconfigured naming the one that is wrong."""
     environment.apply()
+    private()
     return Parts(environment.read(GatewaySettings))

@@ -15,5 +15,5 @@ async def collect(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None
     accounts = parts.sources()
     names = ", ".join(f"{channel.name} {source.account}" for channel, source in accounts)
     ready(f"for {names}" if names else "with no account to collect from")
-    options = CollectOptions(instance=f"{parts.settings.instance}_collect")
+    options = CollectOptions(instance=f"{parts.settings.own_instance}_collect")
     await run(parts.cluster, accounts, parts.blobs, options, stop)

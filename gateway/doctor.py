@@ -30,6 +30,7 @@ SPARE_BYTES = 1 << 30
 async def examine(parts: Parts) -> AsyncIterator[Finding]:
     """Every finding, as it is found."""
     yield _disk(parts)
+    yield await _bounded("public address", _exposure(parts))
     yield _spool(parts)
     yield await _bounded("routing rules", _rules(parts))
     yield await _bounded("classifier", asyncio.to_thread(_pack, parts), PACK_SECONDS)
@@ -60,6 +61,11 @@ def _disk(parts: Parts) -> Finding:
     free = shutil.disk_usage(there).free
     says = f"{free / 1e9:.1f} GB free for {folder}"
     return Finding("disk", free >= SPARE_BYTES, says if free >= SPARE_BYTES else f"only {says}; make room")
+
+
+async def _exposure(parts: Parts) -> Finding:
+    parts.settings.check_exposure()
+    return Finding("public address", True, f"the outside reaches us at {parts.settings.own_url}")
 
 
 def _spool(parts: Parts) -> Finding:

@@ -32,7 +32,7 @@ async def import_history(
         raise Misconfigured("GATEWAY_TOPIC_PREFIX", f"Kafka has no topic {name}; run `gateway topics apply`")
     collector = Collector(parts.cluster, channel, source, parts.blobs)
     watch = _Watch(progress)
-    options = CollectOptions(f"{parts.settings.instance}_import", status=watch.hear)
+    options = CollectOptions(f"{parts.settings.own_instance}_import", status=watch.hear)
     partition = partition_of(collector.key.encode(), facts.partitions)
     running = joined(collector.run(partition, options))
     ends = [running, joined(source.done.wait()), joined(watch.failed.wait())]

@@ -13,7 +13,8 @@ STOP_SECONDS = 5.0
 
 async def insight(parts: Parts, stop: asyncio.Event, ready: Callable[[], None]) -> None:
     """Run until `stop`. With the broker away Faust's stop hangs, so it is given up after `STOP_SECONDS`."""
-    app = build(parts.cluster, Thresholds(), parts.settings.instance)
+    folder = parts.settings.data_dir.resolve() / "work" / "faust"
+    app = build(parts.cluster, Thresholds(), parts.settings.own_instance, folder)
     await app.start()
     ready()
     crashed = joined(app.wait_until_stopped())

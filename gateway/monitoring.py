@@ -5,6 +5,7 @@ so in the picture, and still tells how long people have been waiting.
 """
 
 import asyncio
+import errno
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -184,11 +185,18 @@ def _serve(host: str, port: int, metrics: MonitorMetrics) -> tuple[WSGIServer, T
     try:
         return start_http_server(port, host, registry=metrics.registry)
     except OSError as error:
-        message = f"{host}:{port} cannot be listened on: {error.strerror}; choose another or 0 for a free one"
-        raise Misconfigured("GATEWAY_METRICS_PORT", message) from error
+        taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        setting = "GATEWAY_METRICS_PORT" if taken else "GATEWAY_METRICS_HOST"
+        cure = "choose another, or 0 for a free one" if taken else "it is no address of this machine"
+        raise Misconfigured(
+            setting, f"{host}:{port} cannot be listened on: {error.strerror}; {cure}"
+        ) from error
 
 
 def _write(path: Path, taken: Operations) -> None:
-    fresh = path.with_suffix(".new")
-    fresh.write_bytes(taken.to_bytes())
-    fresh.replace(path)
+    try:
+        fresh = path.with_suffix(".new")
+        fresh.write_bytes(taken.to_bytes())
+        fresh.replace(path)
+    except OSError as error:  # a full disk: the metrics go on telling, and the next second tries again
+        LOG.warning("%s could not be written: %s", path, error.strerror)

@@ -4,16 +4,21 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from gateway import stand_ins
 from gateway.children import Program
 from gateway.ports import LOOPBACK, Ports
 from gateway.stand_ins import CUSTOMERS, OURS, Seat
 from schemas.names import ChannelName
+from workers.storage.files import write_whole
+
+_KEYS: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 
 
 @dataclass(slots=True)
@@ -26,10 +31,16 @@ class Plan:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def plan(folder: Path, http_port: int, given: Mapping[str, str], sandbox: bool) -> Plan:
+def plan(
+    folder: Path,
+    http_port: int,
+    given: Mapping[str, str],
+    sandbox: bool,
+    say: Callable[[str], None] = lambda line: None,
+) -> Plan:
     """Everything for `folder`. What `given` (settings that have a value) names is used instead of our own."""
     made = Plan()
-    ports = Ports(folder)
+    ports = Ports(folder, say)
     port = http_port or ports.port("http")
     made.env = {
         "GATEWAY_DATA_DIR": str(folder),
@@ -145,10 +156,12 @@ def _roles(made: Plan) -> None:
 def _keys(folder: Path) -> dict[str, str]:
     """Passwords and tokens of the sandbox, each made once and kept for their owner only."""
     path = folder / "sandbox.json"
-    path.touch(mode=0o600)
-    kept: dict[str, str] = json.loads(path.read_text() or "{}")
+    try:
+        kept = _KEYS.validate_json(path.read_bytes())
+    except (OSError, ValueError):  # none yet, or damaged: then the stand-ins and we get new ones
+        kept = {}
     keys = {name: secrets.token_hex(16) for name in stand_ins.key_names()} | kept
-    path.write_text(json.dumps(keys, indent=1))
+    write_whole(path, json.dumps(keys, indent=1))
     return keys
 
 

@@ -27,4 +27,4 @@ async def rebuild(parts: Parts, progress: Callable[[int, int], None]) -> None:
 
 
 def _options(parts: Parts, ready: Callable[[], None]) -> ProjectOptions:
-    return ProjectOptions(instance=f"{parts.settings.instance}.project", ready=ready)
+    return ProjectOptions(instance=f"{parts.settings.own_instance}.project", ready=ready)

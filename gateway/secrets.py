@@ -13,10 +13,15 @@ from gateway.settings import GatewaySettings
 from schemas import topics
 from schemas.errors import Misconfigured, Unavailable
 from schemas.identity import secret_fingerprint
+from workers.storage.files import sync_folder, write_whole
 from workers.storage.kafka import Cluster, KafkaError, TopicPartition, stop
 
 SHORTEST = 16
 _NAME = b"secret"
+_CURE = (
+    "bring it back from a backup, or set GATEWAY_SECRET to what it held. Only where no complaint was ever taken in "
+    "may it be removed: then it is made anew"
+)
 
 
 def secret_of(settings: GatewaySettings) -> bytes:
@@ -37,18 +42,29 @@ def known_secret(settings: GatewaySettings) -> bytes | None:
 
 
 def _kept(path: Path) -> bytes:
+    try:
+        if not path.exists():
+            _make(path)
+        value = path.read_bytes().strip()
+    except OSError as error:
+        raise Misconfigured("GATEWAY_SECRET", f"{path} cannot be read: {error.strerror}; {_CURE}") from error
+    if len(value) < SHORTEST or not value.isascii():
+        raise Misconfigured(
+            "GATEWAY_SECRET", f"{path} is damaged ({len(value)} bytes are left of it); {_CURE}"
+        )
+    return value
+
+
+def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        making = path.with_name(f"{path.name}.{os.getpid()}")
-        making.touch(mode=0o600)
-        with making.open("wb") as file:
-            file.write(secrets.token_hex(32).encode())
-            file.flush()
-            os.fsync(file.fileno())
+    making = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        write_whole(making, secrets.token_hex(32))
         with contextlib.suppress(FileExistsError):  # another role was first: its secret is the one
             os.link(making, path)
-        making.unlink()
-    return path.read_bytes().strip()
+        sync_folder(path.parent)
+    finally:
+        making.unlink(missing_ok=True)
 
 
 async def check_fingerprint(cluster: Cluster, secret: bytes) -> None:

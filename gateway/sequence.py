@@ -12,11 +12,12 @@ from schemas.errors import Misconfigured
 
 
 class DeliveryIds:
-    """`<instance>-<boot>-<sequence>`: boot is the start's time in hexadecimal milliseconds."""
+    """`<instance>-<boot>-<sequence>`: boot is the start's time in hexadecimal milliseconds. The
+    instance may hold hyphens itself, as names of pods do."""
 
     def __init__(self, instance: str, started_at: datetime) -> None:
-        if not instance or "-" in instance or not instance.isascii() or not instance.isprintable():
-            raise Misconfigured("instance", f"{instance!r} must be plain ASCII letters without a hyphen")
+        if not instance or not instance.isascii() or not instance.isprintable():
+            raise Misconfigured("GATEWAY_INSTANCE", f"{instance!r} must be plain ASCII letters")
         self._prefix = f"{instance}-{int(started_at.timestamp() * 1000):x}-"
         self._given = 0
         self._settled = 0
@@ -42,6 +43,6 @@ class DeliveryIds:
 
 def split_delivery_id(delivery_id: str) -> tuple[str, str, int] | None:
     """(instance, boot, sequence) of an id of ours; None for anything else."""
-    instance, _, rest = delivery_id.partition("-")
-    boot, _, sequence = rest.partition("-")
-    return (instance, boot, int(sequence)) if sequence.isdecimal() else None
+    rest, _, sequence = delivery_id.rpartition("-")
+    instance, _, boot = rest.rpartition("-")
+    return (instance, boot, int(sequence)) if instance and sequence.isdecimal() else None

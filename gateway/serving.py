@@ -1,6 +1,7 @@
 """The role that takes complaints in over HTTP: intake around the app, taking in from the first second."""
 
 import asyncio
+import errno
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,6 +37,7 @@ async def serve(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None])
     Raises Misconfigured for an address that is taken, and for another secret as soon as the broker can tell.
     """
     settings = parts.settings
+    settings.check_exposure()
     metrics = FrontMetrics()
     intake = _intake(parts, metrics)
     front = _front(parts, intake, metrics)
@@ -57,7 +59,7 @@ async def serve(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None])
 def _intake(parts: Parts, metrics: FrontMetrics) -> Intake:
     settings = parts.settings
     spool = Spool(settings.data_dir / "spool", settings.spool_limit_bytes) if settings.spool else None
-    ids = DeliveryIds(f"{settings.instance}_serve", datetime.now(UTC))
+    ids = DeliveryIds(f"{settings.own_instance}_serve", datetime.now(UTC))
     return Intake(Link(parts.cluster, SOURCE), ids, parts.blobs, spool, metrics)
 
 
@@ -105,5 +107,12 @@ def _listener(host: str, port: int) -> Any:
     try:
         return server.listen(host, port)
     except OSError as error:
-        message = f"{host}:{port} cannot be listened on: {error.strerror}; stop what does, or choose another"
-        raise Misconfigured("GATEWAY_HTTP_PORT", message) from error
+        taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        setting = "GATEWAY_HTTP_PORT" if taken else "GATEWAY_HTTP_HOST"
+        cure = (
+            "stop what does, or choose another (0 picks a free one)"
+            if taken
+            else "it is no address of this machine"
+        )
+        message = f"{host}:{port} cannot be listened on: {error.strerror}; {cure}"
+        raise Misconfigured(setting, message) from error

@@ -17,7 +17,9 @@ from typing import Any
 
 from channels.tasks import watched
 from gateway.children import Child, Program
+from gateway.folder import RUN
 from schemas.errors import Unavailable
+from workers.storage.files import write_whole
 
 BACK_OFF_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
 CALM_SECONDS = 30.0
@@ -65,7 +67,7 @@ class Supervisor:
         for group in self._groups():
             await asyncio.gather(*(self._children[role].stop() for role in group))
         try:
-            (self._folder / "run.json").unlink(missing_ok=True)
+            (self._folder / RUN).unlink(missing_ok=True)
         except OSError as error:
             self._say(f"run.json could not be removed: {error}")
 
@@ -173,13 +175,8 @@ class Supervisor:
 
     def _write_run_file(self) -> None:
         processes = [{"role": role, "pid": child.pid} for role, child in self._children.items()]
-        path = self._folder / "run.json"
-        making = path.with_suffix(".making")
-        making.touch(mode=0o600)
-        making.write_text(
-            json.dumps({**self._facts, "supervisor": os.getpid(), "processes": processes}, indent=1)
-        )
-        making.replace(path)
+        told = {**self._facts, "supervisor": os.getpid(), "processes": processes}
+        write_whole(self._folder / RUN, json.dumps(told, indent=1))
 
 
 def _pause(failures: int) -> float:

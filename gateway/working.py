@@ -51,7 +51,7 @@ def _options(parts: Parts, name: str, ready: Callable[[], None]) -> RunOptions:
 
     folder = parts.settings.data_dir / "work" / f"work-{name}"
     folder.mkdir(parents=True, exist_ok=True)
-    instance = f"{parts.settings.instance}.{name}"
+    instance = f"{parts.settings.own_instance}.{name}"
     options = RunOptions(instance=instance, work_dir=folder, status=status)
     if name != "relate":
         return options

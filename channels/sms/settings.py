@@ -4,6 +4,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from channels.publication import Publication
+from channels.setting_words import SecretWords
 
 
 class SmsSettings(BaseSettings):
@@ -15,7 +16,7 @@ class SmsSettings(BaseSettings):
     auth_token: SecretStr = SecretStr("")
     auth_token_previous: SecretStr = SecretStr("")
     """Still accepted at the door while Twilio's secondary token is promoted."""
-    signing_secrets: list[SecretStr] = Field(default_factory=list)
+    signing_secrets: SecretWords = Field(default_factory=list)
     """Further secrets a webhook may be signed with: tokens of subaccounts, shared keys."""
     public_url: str = ""
     """The address that Twilio was given for webhooks, when it is not the gateway's public URL + `/in/sms`."""

@@ -3,6 +3,8 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.setting_words import Words
+
 
 class WebformSettings(BaseSettings):
     """The hosted form, its limits, and who may embed it."""
@@ -16,7 +18,7 @@ class WebformSettings(BaseSettings):
     phone_region: str = Field(
         "", max_length=2, description="Country (ISO 3166) of numbers that were typed without a country code."
     )
-    embed_origins: list[str] = Field(
+    embed_origins: Words = Field(
         default_factory=list, description="Sites that may frame the form, as `https://www.example.org`."
     )
 

@@ -11,6 +11,9 @@ from deploy.local.ports import LOOPBACK, is_free
 from gateway.spawning import STOP_SECONDS
 from schemas.errors import Misconfigured, Unavailable
 
+LOG, PROPERTIES = "log", "server.properties"
+"""Both are named from the node's folder, in which Java runs: a list of folders is split at commas, and a properties
+file has its own ideas of backslashes and umlauts."""
 HEAP_MB = 256
 READY_SECONDS = 60.0
 
@@ -30,7 +33,7 @@ class Broker:
     def __init__(self, jars: Path, folder: Path, node: Node, settings: dict[str, str]) -> None:
         self._jars = jars
         self._folder = folder
-        self._settings = {**settings, "log.dirs": str(folder / "log")}
+        self._settings = {**settings, "log.dirs": LOG}
         self._child: Child | None = None
         self.node = node
 
@@ -44,11 +47,10 @@ class Broker:
         self._folder.mkdir(parents=True, exist_ok=True)
         lines = [f"{name}={value}" for name, value in self._settings.items()]
         self._properties.write_text("\n".join(lines) + "\n")
-        if not (self._folder / "log" / "meta.properties").exists():
-            tool = ["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(self._properties)]
-            java.run(
-                [*java.command(self._jars, 64), *tool, "--ignore-formatted"], "formatting the Kafka folder"
-            )
+        if not (self._folder / LOG / "meta.properties").exists():
+            tool = ["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", PROPERTIES]
+            words = [*java.command(self._jars, 64), *tool, "--ignore-formatted"]
+            java.run(words, "formatting the Kafka folder", self._folder)
 
     def launch(self, options: tuple[str, ...] = ()) -> None:
         """Starts the process and returns at once; `wait_ready` says when it answers."""
@@ -63,9 +65,10 @@ class Broker:
         start = [
             *java.command(self._jars, HEAP_MB, (*logging, *options)),
             "kafka.Kafka",
-            str(self._properties),
+            PROPERTIES,
         ]
-        self._child = Child(f"Kafka node {self.node.number}", start, self._folder / "kafka.log")
+        name, log = f"Kafka node {self.node.number}", self._folder / "kafka.log"
+        self._child = Child(name, start, log, folder=self._folder, env=java.environment())
 
     def wait_ready(self) -> None:
         """Waits until it answers an ApiVersions request; raises Unavailable if it ends or takes a minute."""
@@ -92,7 +95,7 @@ class Broker:
 
     @property
     def _properties(self) -> Path:
-        return self._folder / "server.properties"
+        return self._folder / PROPERTIES
 
     def _running(self) -> Child:
         if self._child is None:

@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -21,15 +21,24 @@ JAVA_CHATTER = "WARNING:"  # newer runtimes announce at every start what they wi
 class Child:
     """One running program with its output in a log file. `name` is what messages call it."""
 
-    def __init__(self, name: str, arguments: list[str], log: Path, privileges: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        arguments: list[str],
+        log: Path,
+        privileges: Sequence[str] = (),
+        folder: Path | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
         """Starts it at once, in a session of its own, so that Ctrl-C reaches only its parent.
 
-        `privileges` are options of setpriv(1): as whom it runs.
+        `privileges` are options of setpriv(1): as whom it runs. `folder` is its working directory, `env` its whole
+        environment; both are ours when not given.
         """
         self.name = name
         self._log = log
         self._log_start = log.stat().st_size if log.exists() else 0
-        self._process = _spawner().submit(_spawn, mortal(arguments, privileges), log).result()
+        self._process = _spawner().submit(_spawn, mortal(arguments, privileges), log, folder, env).result()
 
     @property
     def pid(self) -> int:
@@ -46,9 +55,12 @@ class Child:
 
     def last_words(self) -> str:
         """What it logged since this start, in one line: the errors if there are any, else the end."""
-        with self._log.open(errors="replace") as log:
-            log.seek(self._log_start)
-            said = [line.strip() for line in log if not line.startswith(JAVA_CHATTER)]
+        try:
+            with self._log.open(errors="replace") as log:
+                log.seek(self._log_start)
+                said = [line.strip() for line in log if not line.startswith(JAVA_CHATTER)]
+        except FileNotFoundError:  # somebody took the log away
+            said = []
         lines = [line for line in said if TROUBLE.search(line)][:LOG_LINES] or said[-LOG_LINES:]
         return " | ".join(lines) or f"it said nothing in {self._log}"
 
@@ -90,7 +102,9 @@ def _spawner() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
 
 
-def _spawn(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
+def _spawn(
+    command: Sequence[str], log: Path, folder: Path | None, env: Mapping[str, str] | None
+) -> subprocess.Popen[bytes]:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         return subprocess.Popen(
@@ -99,4 +113,6 @@ def _spawn(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            cwd=folder,
+            env=env,
         )

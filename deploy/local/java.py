@@ -11,6 +11,9 @@ from deploy.local.jars import classpath
 from schemas.errors import Misconfigured, Unavailable
 
 OLDEST = 17
+_CAUSE = re.compile(r"\w(Exception|Error)\b|^Caused by|^Error\b")
+ENGLISH = ("-Duser.language=en", "-Duser.country=US")
+"""Whatever language the machine has: in Turkish the small form of I is no i, and Kafka misreads its own words."""
 SMALL_AND_FAST = (
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
@@ -40,7 +43,16 @@ def command(folder: Path, heap_mb: int, options: tuple[str, ...] = ()) -> list[s
     """The start of a command line that runs a class of `folder`'s jars, with its archives if they exist."""
     archives = [str(path) for path in (base_archive(folder), app_archive(folder)) if path.exists()]
     share = [f"-XX:SharedArchiveFile={os.pathsep.join(archives)}"] if archives else []
-    return [str(java()), f"-Xmx{heap_mb}m", *SMALL_AND_FAST, *share, *options, "-cp", classpath(folder)]
+    return [
+        str(java()),
+        f"-Xmx{heap_mb}m",
+        *ENGLISH,
+        *SMALL_AND_FAST,
+        *share,
+        *options,
+        "-cp",
+        classpath(folder),
+    ]
 
 
 def base_archive(folder: Path) -> Path:
@@ -62,12 +74,33 @@ def make_base_archive(folder: Path) -> None:
     fresh.rename(target)
 
 
-def run(arguments: list[str], what: str) -> None:
-    """Runs a short Java command to its end; raises Unavailable with its last lines if it fails."""
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+def environment() -> dict[str, str]:
+    """Ours, with a locale in which Java reads every file name."""
+    return {**os.environ, "LC_ALL": "C.UTF-8"}
+
+
+def run(arguments: list[str], what: str, folder: Path | None = None) -> None:
+    """Runs a short Java command to its end, in `folder`; raises Unavailable with the cause if it fails."""
+    done = subprocess.run(
+        arguments,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+        cwd=folder,
+        env=environment(),
+    )
     if done.returncode != 0:
-        last = " | ".join((done.stdout + done.stderr).strip().splitlines()[-3:])
-        raise Unavailable(f"{what} failed with exit code {done.returncode}: {last}")
+        raise Unavailable(
+            f"{what} failed with exit code {done.returncode}: {cause_of(done.stdout + done.stderr)}"
+        )
+
+
+def cause_of(said: str) -> str:
+    """Of a Java stack its exceptions, of anything else the last lines, in one line."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    causes = [line for line in lines if _CAUSE.search(line) and not line.startswith("at ")]
+    return " | ".join(causes[:3] or lines[-3:])
 
 
 def _archives(folder: Path) -> Path:

@@ -13,12 +13,13 @@ from base64 import urlsafe_b64encode
 from pathlib import Path
 
 from deploy.local import java
-from deploy.local.broker import Broker, Node
+from deploy.local.broker import LOG, Broker, Node
 from deploy.local.jars import fetch, one_at_a_time, read_list
 from deploy.local.ports import LOOPBACK, free_ports
 from deploy.local.properties import broker_properties
 from deploy.local.serve import serve
 from schemas.errors import Misconfigured
+from workers.storage.files import write_whole
 
 _ARCHIVE_SECONDS = 60.0
 """What a busy machine may take to write the class archive down at the broker's end."""
@@ -118,15 +119,30 @@ class LocalKafka:
     def _identity(self) -> dict[str, object]:
         file = self.data / "cluster.json"
         numbers = [node.number for node in self.nodes]
-        if not file.exists():
-            self.data.mkdir(parents=True, exist_ok=True)
-            fresh = file.with_suffix(".new")
-            fresh.write_text(json.dumps({"cluster_id": _new_cluster_id(), "nodes": numbers}))
-            fresh.rename(file)
-        identity: dict[str, object] = json.loads(file.read_text())
+        self.data.mkdir(parents=True, exist_ok=True)
+        if not (identity := _read_identity(file)):
+            identity = {"cluster_id": self._formatted_for() or _new_cluster_id(), "nodes": numbers}
+            write_whole(file, json.dumps(identity))
         if identity["nodes"] != numbers:
             raise Misconfigured("--data", f"{self.data} belongs to nodes {identity['nodes']}, not {numbers}")
         return identity
+
+    def _formatted_for(self) -> str:
+        """The cluster id that a formatted node carries: when our own file was lost, the records are not."""
+        for path in sorted(self.data.glob(f"node-*/{LOG}/meta.properties")):
+            for line in path.read_text(errors="replace").splitlines():
+                if line.startswith("cluster.id="):
+                    return line.removeprefix("cluster.id=").strip()
+        return ""
+
+
+def _read_identity(file: Path) -> dict[str, object]:
+    """What the file says; nothing when there is none or it is damaged."""
+    try:
+        told = json.loads(file.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return told if isinstance(told, dict) and {"cluster_id", "nodes"} <= told.keys() else {}
 
 
 def prepare() -> Path:

@@ -61,7 +61,8 @@ class MailServer:
             *java.command(folder, HEAP_MB, options),
             "com.icegreen.greenmail.standalone.GreenMailStandaloneRunner",
         ]
-        self._child = Child("the mail server", arguments, self._data / "mailserver.log")
+        log = self._data / "mailserver.log"
+        self._child = Child("the mail server", arguments, log, env=java.environment())
         wait_until_ready(self._child, self._answers, READY_SECONDS)
         self._front.start()
 

@@ -3,7 +3,9 @@
 import socket
 from contextlib import ExitStack
 
-LOOPBACK = "127.0.0.1"
+from gateway.ports import LOOPBACK, is_free
+
+__all__ = ["LOOPBACK", "free_ports", "is_free"]
 
 
 def free_ports(count: int) -> list[int]:
@@ -13,14 +15,3 @@ def free_ports(count: int) -> list[int]:
         for one in sockets:
             one.bind((LOOPBACK, 0))
         return [int(one.getsockname()[1]) for one in sockets]
-
-
-def is_free(port: int) -> bool:
-    """Whether a server could listen on `port` now."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError:
-            return False
-        return True

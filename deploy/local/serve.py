@@ -5,6 +5,7 @@ import sys
 import time
 from typing import Protocol
 
+from gateway.folder import private
 from schemas.errors import GatewayError, Misconfigured
 
 
@@ -23,6 +24,7 @@ class Service(Protocol):
 
 def serve(name: str, service: Service, ready_says: str) -> int:
     """Runs `service` until SIGTERM or SIGINT and returns the exit code: 0, 2 wrong setting, 3 cannot run."""
+    private()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
     started = time.monotonic()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +11,7 @@ import click
 from pydantic_settings import BaseSettings
 
 from channels.contract import Finding
-from gateway import environment
+from gateway import environment, strangers
 from gateway.bootstrap import Parts
 from gateway.doctor import examine
 from gateway.environment import Setting
@@ -28,6 +29,7 @@ def doctor(only_settings: bool, as_json: bool) -> None:
 
     Shows every setting that has a value of its own, where it came from, and secrets only as stars.
     """
+    ignored = strangers.among(os.environ, environment.known_types())
     origins = environment.apply()
     effective, wrong = _effective(origins)
     findings = wrong if only_settings or wrong else asyncio.run(_all(as_json))
@@ -40,6 +42,10 @@ def doctor(only_settings: bool, as_json: bool) -> None:
         click.echo("\nsettings (everything else has its default: schemas/published/settings.md)")
         for row in effective:
             click.echo(f"  {row['name']} = {row['value']}   ({row['origin']})")
+        for name in ignored:
+            click.echo(
+                f"  {name} is no setting of ours and is ignored (a Service's address, or a stranger's)"
+            )
     if not all(one.ok for one in findings):
         raise SystemExit(1)
 

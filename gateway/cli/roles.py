@@ -11,6 +11,7 @@ import click
 from channels.tasks import end_with, watched
 from gateway import logs
 from gateway.bootstrap import Parts, assemble
+from gateway.folder import prepare
 from gateway.garbage import look_seldom
 from schemas.errors import Misconfigured
 from workers.runtime.exits import exit_in_doubt
@@ -94,11 +95,8 @@ async def _until_told(role: str, parts: Parts, run: Role, ready: Callable[[str],
 
 
 def _progress(role: str, parts: Parts) -> ProgressFile:
-    folder = parts.settings.data_dir / "work" / role
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Misconfigured("GATEWAY_DATA_DIR", f"{folder} cannot be made: {error.strerror}") from error
+    folder = prepare(parts.settings.data_dir) / "work" / role
+    folder.mkdir(parents=True, exist_ok=True)
     return ProgressFile(folder, role, 0)
 
 

@@ -1,8 +1,6 @@
 """`gateway up`: everything on this machine, started in order, restarted when it dies, stopped in order."""
 
 import asyncio
-import contextlib
-import fcntl
 import os
 import signal
 import time
@@ -12,14 +10,16 @@ from typing import Any
 import click
 
 from channels.tasks import end_with, joined
+from classifiers.pack import home_of
 from gateway import environment, logs, topics
 from gateway.bootstrap import Parts
+from gateway.folder import only_one, prepare
 from gateway.plan import Plan, given_settings, plan
 from gateway.secrets import check_fingerprint
 from gateway.settings import GatewaySettings
 from gateway.supervisor import Supervisor, until_stopped
 from gateway.watch import watch_progress
-from schemas.errors import Misconfigured, Unavailable
+from schemas.errors import Unavailable
 from workers.runtime.exits import exit_in_doubt
 from workers.storage.kafka import Cluster
 
@@ -45,12 +45,13 @@ def up(sandbox: bool, data: Path | None, port: int | None) -> None:
     if port is not None:
         os.environ["GATEWAY_HTTP_PORT"] = str(port)
     values, _ = environment.resolve(os.environ)
-    os.environ.update(values)
+    environment.put(values)
     settings = environment.read(GatewaySettings)
-    folder = settings.data_dir.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    with _only_one(folder):
-        made = plan(folder, settings.http_port, given_settings(), sandbox)
+    settings.check_exposure()
+    folder = prepare(settings.data_dir.resolve())
+    with only_one(folder):
+        _check_settings()
+        made = plan(folder, settings.http_port, given_settings(), sandbox, _say)
         os.environ.update(made.env)
         asyncio.run(_run(folder, made))
 
@@ -130,16 +131,13 @@ def _print_addresses(facts: dict[str, Any]) -> None:
     logs.say("\n  Ctrl-C stops everything; the next start goes on where this one ended.\n")
 
 
-@contextlib.contextmanager
-def _only_one(folder: Path) -> Any:
-    with (folder / "up.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise Misconfigured(
-                "GATEWAY_DATA_DIR", f"another `gateway up` runs on {folder}; stop it first"
-            ) from error
-        yield
+def _check_settings() -> None:
+    """What every role would refuse alike is refused before anything starts. Raises Misconfigured."""
+    for one in environment.settings_classes():
+        environment.read(one)
+    parts = Parts(environment.read(GatewaySettings))
+    parts.rules  # noqa: B018 - reading them is the check
+    home_of(parts.settings.pack, parts.settings.pack_dir)
 
 
 def _say(line: str) -> None:

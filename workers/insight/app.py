@@ -7,6 +7,7 @@ linger, small table values, no exactly_once, no leader topic.
 import logging
 import ssl
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import faust
@@ -26,14 +27,18 @@ EXPIRE_SECONDS = 60.0
 NAME = "insight"
 
 
-def build(cluster: Cluster, thresholds: rule.Thresholds, instance: str) -> faust.App:
-    """The app, not started. Topics must exist: insight.feed, insight.events and the table's changelog."""
+def build(cluster: Cluster, thresholds: rule.Thresholds, instance: str, folder: Path) -> faust.App:
+    """The app, not started. Topics must exist: insight.feed, insight.events and the table's changelog.
+
+    `folder` is Faust's own; without one it would make one in the working directory.
+    """
     app = faust.App(
         cluster.topic(NAME),
         broker=[f"kafka://{address.strip()}" for address in cluster.bootstrap.split(",")],
         broker_credentials=_credentials(cluster),
         consumer_group_instance_id=f"{instance}.{NAME}",
         store="memory://",
+        datadir=folder,
         topic_partitions=1,
         topic_allow_declare=False,
         topic_disable_leader=True,

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, PositiveFloat, PositiveInt
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from channels.setting_words import split_pairs
 from schemas.names import ChannelName
 
 Switch = Literal["on", "hold", "off"]
@@ -26,8 +27,10 @@ class LettersSettings(BaseSettings):
     per_address_hour: PositiveInt = 120
     concurrency: PositiveInt = 16
     """Letters on the wire at the same time, for each channel and partition."""
-    lanes: dict[ChannelName, PositiveInt] = Field(default_factory=dict)
-    """Another concurrency for single channels, as JSON: {"mastodon": 2}."""
+    lanes: Annotated[dict[ChannelName, PositiveInt], NoDecode, BeforeValidator(split_pairs)] = Field(
+        default_factory=dict
+    )
+    """Another concurrency for single channels, for example mastodon=2,sms=4."""
     lease_seconds: PositiveFloat = Field(default=8.0, le=9.0)
     lease_margin_seconds: PositiveFloat = 1.0
     """How long after another worker's lease a letter is left alone: the clocks of two hosts differ."""

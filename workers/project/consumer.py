@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy import URL
 from sqlalchemy.exc import OperationalError
 
 from schemas import topics
@@ -64,7 +65,7 @@ class Place:
     fed: int
 
 
-async def run_project(cluster: Cluster, url: str, stop: asyncio.Event, options: ProjectOptions) -> None:
+async def run_project(cluster: Cluster, url: str | URL, stop: asyncio.Event, options: ProjectOptions) -> None:
     """Keep the view until `stop`.
 
     Raises Misconfigured when the view belongs to another cluster or topic, Unavailable when Kafka or the

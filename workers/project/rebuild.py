@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from sqlalchemy import URL
+
 from channels.tasks import joined
 from schemas import topics
 from workers.project import source
@@ -20,7 +22,7 @@ _LOOK_SECONDS = 0.3
 
 
 async def rebuild(
-    cluster: Cluster, url: str, stop: asyncio.Event, options: ProjectOptions, progress: Progress
+    cluster: Cluster, url: str | URL, stop: asyncio.Event, options: ProjectOptions, progress: Progress
 ) -> None:
     """Empty the view and fill it again; returns when it has caught up with the start, or when `stop` is set.
 
@@ -44,7 +46,7 @@ async def rebuild(
         await view.aclose()
 
 
-async def _fill(cluster: Cluster, url: str, stop: asyncio.Event, options: ProjectOptions) -> None:
+async def _fill(cluster: Cluster, url: str | URL, stop: asyncio.Event, options: ProjectOptions) -> None:
     while not stop.is_set():
         try:
             await run_project(cluster, url, stop, replace(options, instance=None))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 
 from schemas.assessment import Assessment
 from schemas.names import ChannelName
@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 class CaseView:
     """Reads; each method is one short look in a thread. Raises Unavailable when the database is away."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         self._database = Database(url)
         self._is_open = False
 

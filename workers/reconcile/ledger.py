@@ -97,7 +97,7 @@ class Ledger:
 
 def _split(delivery_id: str) -> tuple[str, str, int | None]:
     """Instance, boot and number of an id; a stranger's id has no number."""
-    instance, _, rest = delivery_id.partition("-")
-    boot, _, sequence = rest.partition("-")
+    rest, _, sequence = delivery_id.rpartition("-")
+    instance, _, boot = rest.rpartition("-")
     number = int(sequence) if sequence.isdecimal() and len(sequence) < 19 else None
     return instance, boot, number

@@ -175,7 +175,7 @@ class Cluster:
             return ssl.create_default_context(cafile=self.ca_file)
         except OSError as error:
             raise Misconfigured(
-                "ca_file", f"cannot read certificates from {self.ca_file}: {error}"
+                "GATEWAY_KAFKA_CA_FILE", f"cannot read certificates from {self.ca_file}: {error}"
             ) from error
 
 

@@ -192,11 +192,12 @@ async def test_nobody_has_to_listen_to_a_supervisor(tmp_path: Path, error: Excep
 @pytest.mark.asyncio
 async def test_a_run_file_that_could_not_be_written_is_written_when_there_is_room(tmp_path: Path) -> None:
     supervisor = Supervisor(tmp_path, {}, lambda line: None)
-    (tmp_path / "run.making").mkdir()
+    blocked = tmp_path / f"run.json.{os.getpid()}.new"
+    blocked.mkdir()
     try:
         await supervisor.start([program("one")])
         assert not (tmp_path / "run.json").exists()
-        (tmp_path / "run.making").rmdir()
+        blocked.rmdir()
         await _until((tmp_path / "run.json").exists)
         assert pid_of(tmp_path, "one") == supervisor.children["one"].pid
     finally:

@@ -189,7 +189,7 @@ def test_a_number_is_settled_when_all_before_it_are() -> None:
     assert ids.settled == 3
 
 
-@pytest.mark.parametrize("name", ["", "a-b", "ä", "a\n"])
+@pytest.mark.parametrize("name", ["", "ä", "a\n"])
 def test_an_instance_name_that_would_blur_the_id_is_refused(name: str) -> None:
-    with pytest.raises(Misconfigured, match="without a hyphen"):
+    with pytest.raises(Misconfigured, match="GATEWAY_INSTANCE"):
         DeliveryIds(name, AT)

@@ -106,7 +106,7 @@ def test_a_ca_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     async def make() -> None:
         Cluster("h:1", security_protocol="SSL", ca_file=tmp_path / "none.pem").producer()
 
-    with pytest.raises(Misconfigured, match="ca_file: cannot read"):
+    with pytest.raises(Misconfigured, match="GATEWAY_KAFKA_CA_FILE: cannot read"):
         asyncio.run(make())
 
 
