@@ -6,12 +6,12 @@ give the mail).
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from channels.contract import Reading
 from channels.mail.reading import (
-    addresses,
     automatic,
     body,
     bounce,
@@ -19,6 +19,11 @@ from channels.mail.reading import (
     envelope,
     forwarded,
     identity,
+    lists,
+    machines,
+    ours,
+    person,
+    receipts,
     reply_text,
     structure,
     thread,
@@ -28,6 +33,7 @@ from channels.mail.reading.addresses import Mailbox
 from channels.mail.reading.body import Body
 from channels.mail.reading.bounce import Report
 from channels.mail.reading.headers import Headers
+from channels.mail.reading.person import Person
 from channels.mail.reading.structure import Part
 from schemas.errors import Unreadable
 from schemas.message import Address, Attachment, Bounce, Flags, Message, ReplyRoute
@@ -44,17 +50,20 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
     top = structure.parse(raw)
     headers, hint = top.headers, top.parameters.get("charset", "")
     found = body.read(top)
+    subject = headers.text("subject", hint)
+    report = bounce.read(top, envelope.author(headers, hint), subject, found.text)
+    replied = report is None and automatic.auto_reply(headers, subject, found.text)
+    who = person.read(headers, hint, found.text, replied or report is not None, facts)
+    route = _route(headers, hint, who, facts)
     sent_at = dates.parse(headers.text("date"))
-    sender, subject = envelope.author(headers, hint), headers.text("subject", hint)
-    report = bounce.read(top, sender, subject, found.text)
     said = reply_text.visible(found.quoting, forwarded.is_forward(subject))
     message = Message(
         channel="mail",
         message_id=thread.message_id(headers),
         account=facts.get("mailbox", ""),
-        sender=envelope.address(sender),
-        sender_proof="from",
-        author=_known(envelope.behind_list(headers, hint, sender)),
+        sender=envelope.address(who.sender),
+        sender_proof=who.proof,
+        author=_known(envelope.behind_list(headers, hint, who.written)),
         forwarded_from=_known(forwarded.author(top.walk(), subject, found.text)),
         to=envelope.recipients(headers, hint),
         sent_at=sent_at,
@@ -67,12 +76,23 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         in_reply_to=thread.in_reply_to(headers),
         references=thread.references(headers),
         reply_token=thread.reply_token(headers, facts),
-        flags=_flags(top, sender, subject, report, facts),
+        flags=_flags(top, who, _Read(subject, found.text, report is not None, replied, route), facts),
         bounce=_bounce(report, headers, facts),
-        reply=_route(headers, hint, sender, facts),
-        problems=_problems(headers, found, sender, sent_at),
+        reply=route,
+        problems=_problems(headers, found, who.sender, sent_at),
     )
     return [Reading(message, tuple(item.content for item in found.enclosures))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is known of a mail when its flags are asked for."""
+
+    subject: str
+    text: str
+    bounced: bool
+    replied: bool
+    route: ReplyRoute | None
 
 
 def identity_parts(raw: bytes, message: Message, facts: Mapping[str, str]) -> tuple[bytes, ...]:
@@ -84,19 +104,31 @@ def _known(mailbox: Mailbox | None) -> Address | None:
     return envelope.address(mailbox) if mailbox else None
 
 
-def _flags(
-    top: Part, sender: Mailbox, subject: str, report: Report | None, facts: Mapping[str, str]
-) -> Flags:
+def _flags(top: Part, who: Person, read: _Read, facts: Mapping[str, str]) -> Flags:
     headers = top.headers
     feedback = automatic.feedback_report(top)
-    replied = report is None and automatic.auto_reply(headers, subject)
-    own = addresses.normal(sender.address) in facts.get("own_addresses", "").lower().split()
+    receipt = not read.bounced and receipts.is_receipt(top, read.subject, read.text)
+    found = automatic.marks(
+        headers,
+        who,
+        envelope.recipients(headers, ""),
+        ours.of(facts),
+        bounce=read.bounced,
+        replied=read.replied,
+        receipt=receipt,
+        report=feedback,
+        takes_no_mail=read.route is not None and machines.takes_no_mail(read.route.address.value),
+    )
+    verdict = automatic.nobody_wrote(found)
     return Flags(
-        auto_reply=replied,
-        bounce=report is not None,
-        list=automatic.from_list(headers),
+        auto_reply=read.replied,
+        bounce=read.bounced,
+        list=found.listed,
         feedback_report=feedback,
-        automated=report is not None or replied or feedback or own or automatic.automated(headers),
+        read_receipt=receipt,
+        automated=verdict.automated,
+        doubtful=verdict.doubtful,
+        no_answer=automatic.no_answer(found),
         spoofed=trust.spoofed(headers, facts.get("authserv_id", "")),
     )
 
@@ -108,9 +140,12 @@ def _bounce(report: Report | None, headers: Headers, facts: Mapping[str, str]) -
     return Bounce(recipients=report.recipients, status=report.status, action=report.action, letter=letter)
 
 
-def _route(headers: Headers, hint: str, sender: Mailbox, facts: Mapping[str, str]) -> ReplyRoute | None:
-    wanted = envelope.answer_to(headers, hint, sender)
-    if not wanted.address:
+def _route(headers: Headers, hint: str, who: Person, facts: Mapping[str, str]) -> ReplyRoute | None:
+    own = ours.of(facts)
+    wanted = envelope.answer_to(headers, hint, who.sender, own)
+    if machines.takes_no_mail(wanted.address) or lists.names(headers, wanted.address):
+        wanted = who.sender
+    if not wanted.address or (who.behind and ours.is_ours(wanted.address, own)):
         return None
     return ReplyRoute(
         channel="mail",

@@ -41,7 +41,7 @@ def arrival(channel: Channel, received: Received, message: Message, secret: byte
         delivery_id=delivery.delivery_id,
         channel=message.channel,
         account=message.account or delivery.account,
-        person_key=key_of(message.author or message.sender, its_identity, secret),
+        person_key=key_of(message.sender, its_identity, secret),
         other_keys=[key_of(address, its_identity, secret) for address in message.other_addresses],
         reference=identity.reference(secret, its_identity),
         logged_at=received.logged_at,

@@ -44,9 +44,9 @@ def no_letter(message: Message) -> str:
     """Why nobody is written to about this message, be it a case or not; empty when a letter goes."""
     if message.reply is None:
         return "no way to answer"
-    if message.flags.list:
-        return "list mail"
-    return "the mail asks for no automatic answer" if message.flags.no_answer else ""
+    if message.flags.no_answer:
+        return "list mail" if message.flags.list else "the mail asks for no automatic answer"
+    return ""
 
 
 def _reason_not_to_write(arrival: Arrival) -> str:

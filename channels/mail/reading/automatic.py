@@ -1,35 +1,19 @@
-"""Mail that no person wrote just now: RFC 3834, RFC 2919/2369 lists, RFC 5965 reports, and the older customs.
+"""Two rules that are not one: did nobody write this mail, and may no letter answer it?
 
-| Flag | Says |
-|---|---|
-| auto_reply | a robot answered: holiday notice, "we received your mail" |
-| list | it came through a mailing list |
-| feedback_report | an abuse report (ARF) |
-| automated | a machine wrote it: an automatic answer, a bounce, a report, bulk mail; it is never answered |
+A mark that says "do not answer" (X-Auto-Response-Suppress, a null path, List-Unsubscribe) stands on people's mail too:
+Exchange, web forms and relays put it there. So it costs the letter and never the case. Nobody wrote what a robot
+answered, what came back, what a mail program confirms, what is ours and names nobody else; and, where nobody else is
+named and the words do not complain, what a machine says it sent (RFC 3834) or a bulk mailer marks as its own.
 """
 
 import re
+from dataclasses import dataclass
 
-from channels.mail.reading import words
+from channels.mail.reading import away, lists, machines, words
 from channels.mail.reading.headers import Headers
+from channels.mail.reading.person import Person
 from channels.mail.reading.structure import Part
 
-_SUBJECT = re.compile(
-    r"^\W*(?:"
-    r"out[ -]of[ -](?:the[ -])?office(?! hours)|ooo\s*[:-]|auto(?:matic|mated)?[ -]?(?:reply|response|answer|responder)"
-    r"|auto-?respons\b|autoreply|auto:.{0,150}(?:out of (?:the )?office|away|returning|leave)|autosvar"
-    r"|automatische (?:antwort|beantwoording)"
-    r"|automatisch antwoord|abwesenheits?(?:notiz|nachricht|meldung|assistent|:)"
-    r"|abwesend:|ich bin (?:nicht im b[üu]ro|abwesend)"
-    r"|afwezig(?:heid)?\b|r[ée]ponse automatique|absen(?:ce|t) du bureau|message d.absence"
-    r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|resposta autom[áa]tica|risposta automatica|fuori sede"
-    r"|automatiskt? svar|fr[åa]nvaro(?:meddelande|:)|automatyczna odpowied|odpowied[źz] automatyczna|otomatik yan[ıi]t"
-    r"|автоответ|автоматический ответ|вне офиса|自动回复|自動回覆|自動応答|自動返信|不在通知|자동 ?회신"
-    r"|vacation (?:reply|response|message|notice)|away from (?:the|my) (?:office|mail|desk)"
-    r"|i am (?:currently (?:out of|away)|out of (?:the )?office))",
-    re.IGNORECASE,
-)
-"""Only what no person who complains begins with: "Vacation rental", "Auto: broken glass" are complaints."""
 _REPLY_HEADERS = (
     "x-autoreply",
     "x-autorespond",
@@ -43,29 +27,82 @@ _REPLY_HEADERS = (
     "x-vacation",
     "vacation",
 )
-_LIST_HEADERS = (
-    "list-id",
-    "list-post",
-    "mailing-list",
-    "x-mailing-list",
-    "list-archive",
-    "x-mailman-version",
-    "x-beenthere",
-)
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
-_LOOP_HEADERS = (
-    "x-loop",
-    "x-otrs-loop",
-    "x-no-loop",
-    "x-failed-recipients",
-    "list-unsubscribe",
-)
+_LOOP_HEADERS = ("x-loop", "x-otrs-loop", "x-otobo-loop", "x-no-loop", "x-failed-recipients")
+_SUPPRESSES = re.compile(r"\b(?:all|autoreply|oof)\b", re.IGNORECASE)
+"""[MS-OXCMAIL]: the other words (DR, NDR, RN, NRN) are about receipts and bounces."""
 _COMPLAINT = re.compile(r"^complaint about message from [0-9a-f.:]+$", re.IGNORECASE)
 """The abuse reports of one large provider came without a report part."""
 
 
-def auto_reply(headers: Headers, subject: str) -> bool:
-    """A robot's answer (RFC 3834 section 5), told by header or, as Outlook sends none, by the subject."""
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a mail shows of machines, each as it stands; nothing is concluded yet."""
+
+    bounce: bool = False
+    replied: bool = False
+    """A robot's answer: a holiday notice, "we received your mail"."""
+    receipt: bool = False
+    report: bool = False
+    calendar: bool = False
+    """The answer to an invitation, without a word of its own."""
+    ours: bool = False
+    named: bool = False
+    """Somebody else than From is named: Reply-To of a form, a relay, a group."""
+    generated: bool = False
+    bulk: bool = False
+    newsletter: bool = False
+    loop: bool = False
+    returned: bool = False
+    """The sender is among the recipients: a loop that came home."""
+    suppressed: bool = False
+    unsubscribe: bool = False
+    null_path: bool = False
+    answers: bool = False
+    """It has In-Reply-To or References."""
+    listed: bool = False
+    our_list: bool = False
+    takes_no_mail: bool = False
+    """The answer would go to a no-reply address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`automated`: no case. `doubtful`: unless the words complain."""
+
+    automated: bool = False
+    doubtful: bool = False
+
+
+def nobody_wrote(marks: Marks) -> Verdict:
+    """Rule one: is there no person's word in it, so that no case is opened?"""
+    if marks.bounce or marks.replied or marks.receipt or marks.report or marks.calendar:
+        return Verdict(True)
+    if marks.ours and not marks.named:
+        return Verdict(True)
+    if marks.named:
+        return Verdict()
+    loop = marks.loop and marks.returned
+    silent = marks.null_path and marks.answers
+    bulk = (marks.bulk or marks.newsletter) and not marks.listed
+    if marks.generated or loop or silent or bulk:
+        return Verdict(True, doubtful=True)
+    return Verdict()
+
+
+def no_answer(marks: Marks) -> bool:
+    """Rule two: does it ask for no automatic answer, or could none arrive? Whether it is a case plays no part."""
+    if marks.bounce or marks.replied or marks.receipt or marks.report or marks.takes_no_mail:
+        return True
+    if marks.listed:
+        return not marks.our_list
+    if marks.generated or marks.bulk or marks.unsubscribe or marks.newsletter:
+        return not marks.named
+    return marks.suppressed or marks.loop or marks.null_path
+
+
+def auto_reply(headers: Headers, subject: str, text: str) -> bool:
+    """A robot's answer (RFC 3834 section 5), told by header or, as Outlook sends none, by its words."""
     submitted = headers.text("auto-submitted").lower()
     if submitted.startswith("auto-replied"):
         return True
@@ -78,12 +115,7 @@ def auto_reply(headers: Headers, subject: str) -> bool:
         return True
     if headers.text("precedence").lower().startswith(("auto_reply", "auto-reply")):
         return True
-    return bool(_SUBJECT.match(subject))
-
-
-def from_list(headers: Headers) -> bool:
-    """Came through a mailing list (RFC 2919, RFC 2369, and what lists wrote before)."""
-    return any(headers.has(name) for name in _LIST_HEADERS)
+    return away.answers_so(subject, text, answering=_answers(headers) or null_path(headers))
 
 
 def feedback_report(top: Part) -> bool:
@@ -95,21 +127,35 @@ def feedback_report(top: Part) -> bool:
     return any(part.media_type == "message/feedback-report" for part in top.walk())
 
 
-def automated(headers: Headers) -> bool:
-    """Any other sign that a machine wrote: bulk, loop marks, suppression, a null sender.
-
-    Those marks say nothing on a mail that came through a list: a shared inbox of an organisation is one, and
-    puts them on what people write.
-    """
-    submitted = headers.text("auto-submitted").lower()
-    if submitted:
-        return submitted.startswith("auto-")
-    if from_list(headers):
-        return False
-    if any(words.text(value).lower() in _BULK for value in headers.every("precedence")):
-        return True
-    if headers.text("x-auto-response-suppress").lower() not in ("", "none"):
-        return True
-    if any(headers.has(name) for name in _LOOP_HEADERS):
-        return True
+def null_path(headers: Headers) -> bool:
+    """The envelope sender is empty (RFC 5321 section 4.5.5): whoever sent it wants nothing back."""
     return headers.has("return-path") and headers.raw("return-path").strip() in (b"<>", b"")
+
+
+def _answers(headers: Headers) -> bool:
+    return headers.has("in-reply-to") or headers.has("references")
+
+
+def marks(headers: Headers, person: Person, to: list[str], own: frozenset[str], **found: bool) -> Marks:
+    """All marks of one mail. `found`: those that other rooms tell (bounce, replied, receipt, report, calendar,
+    takes_no_mail)."""
+    submitted = headers.text("auto-submitted").lower()
+    asked = bool(submitted) and not submitted.startswith("auto-")
+    precedence = any(words.text(value).lower() in _BULK for value in headers.every("precedence"))
+    one_click = headers.has("list-unsubscribe-post") or machines.takes_no_mail(person.written.address)
+    return Marks(
+        ours=person.ours,
+        named=person.behind,
+        generated=submitted.startswith("auto-"),
+        bulk=precedence and not asked,
+        newsletter=headers.has("list-unsubscribe") and one_click and not asked,
+        loop=any(map(headers.has, _LOOP_HEADERS)),
+        returned=person.written.address.lower() in [address.lower() for address in to],
+        suppressed=bool(_SUPPRESSES.search(headers.text("x-auto-response-suppress"))),
+        unsubscribe=headers.has("list-unsubscribe"),
+        null_path=null_path(headers),
+        answers=_answers(headers),
+        listed=lists.listed(headers),
+        our_list=any(lists.names(headers, address) for address in own),
+        **found,
+    )

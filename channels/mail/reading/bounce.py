@@ -7,7 +7,7 @@ are added up, and none of them is enough alone: a person who complains that his 
 import re
 from dataclasses import dataclass, field
 
-from channels.mail.reading import bounce_words, words
+from channels.mail.reading import bounce_words, receipts, words
 from channels.mail.reading.addresses import Mailbox
 from channels.mail.reading.headers import Headers
 from channels.mail.reading.structure import Part
@@ -34,7 +34,8 @@ _DELAYED = re.compile(
 """For lower-case text."""
 _MESSAGE_ID = re.compile(r"^message-id:\s*(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(
-    r"(?<![A-Za-z0-9!#$%&*+/?^_`{|}~.-])[A-Za-z0-9!#$%&*+/?^_`{|}~-][A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}(?!\.\.)"
+    r"(?<![A-Za-z0-9!#$%&*+/?^_`{|}~.-])[A-Za-z0-9!#$%&*+/?^_`{|}~-][A-Za-z0-9!#$%&'*+/=?^_`{"
+    r"|}~.-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}(?!\.\.)"
 )
 
 
@@ -83,7 +84,8 @@ def read(top: Part, author: Mailbox, subject: str, text: str) -> Report | None:
 
 def _refused(top: Part, start: str) -> bool:
     """A refusal in the dress of a read receipt (RFC 5429); a person's receipt is none."""
-    return _null_path(top.headers) and _fails(start)
+    shown = receipts.says_read(top.headers.text("subject"))
+    return _null_path(top.headers) and _fails(start) and not shown
 
 
 def _take(report: Report, data: bytes) -> None:
@@ -106,24 +108,25 @@ def _finer(status: bytes, data: bytes) -> str:
 
 
 def _reads_like_one(top: Part, author: Mailbox, subject: str, start: str) -> bool:
-    """Signs added up. Without a mail system as sender, subject, words and an error code must all be there."""
+    """Signs added up. Words alone never do: there is a mail system as sender, an empty path, or what servers said."""
     system = bool(
         bounce_words.SENDER.search(author.address.split("@")[0]) or bounce_words.SENDER.search(author.name)
     )
     null = _null_path(top.headers) or not author.address
-    subject_says = bool(bounce_words.SUBJECT.match(subject[:_SUBJECT]))
     report = top.media_type == "multipart/report" and "feedback" not in top.parameters.get("report-type", "")
-    if not (system or null or subject_says or report or start[:1] == "{"):
+    talk = bool(bounce_words.TALK.search(start))
+    if not (system or null or report or talk or start[:1] == "{"):
         return False
+    subject_says = bool(bounce_words.SUBJECT.match(subject[:_SUBJECT]))
     if bounce_words.NOTIFICATION.match(start):
         return True
     body_says = _fails(start)
     if report:
         return system or null or subject_says or body_says
     signs = bool(bounce_words.CODE.search(start.lower())) + _returns(top, start)
-    if system or null:
+    if system:
         return 2 * subject_says + 2 * body_says + signs + system + null >= 4 and (body_says or subject_says)
-    return subject_says and body_says and signs > 0
+    return subject_says + body_says + signs >= 2 and body_says and (talk or (null and signs > 0))
 
 
 def _fails(start: str) -> bool:

@@ -78,6 +78,13 @@ CODE = re.compile(
 )
 """For lower-case text."""
 
+TALK = re.compile(
+    r"^\W{0,4}(?:(?:sent|received)? ?(?:<<<|>>>) ?(?:\d{3}|RCPT|MAIL|DATA)|RCPT TO: ?<)"
+    r"|\bin reply to (?:the )?(?:RCPT TO|end of DATA)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Lines of the conversation between two mail servers."""
+
 NOTIFICATION = re.compile(
     r'^\s*\{.{0,600}"(?:notificationType|eventType)\\?"\s*:\s*\\?"Bounce\\?"', re.DOTALL
 )

@@ -91,6 +91,16 @@ def codec(name: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=512)
+def holds_ascii(label: str) -> bool:
+    """Are ASCII bytes themselves in this charset? A header is written in one that says yes, whatever the body's is."""
+    sample = "From: +AGE-~{ann}@x \\"
+    try:
+        return bool(codec(label)) and sample.encode("ascii").decode(codec(label)) == sample
+    except (UnicodeError, ValueError):
+        return False
+
+
 def decode(data: bytes, label: str = "") -> tuple[str, str]:
     """Text of `data`, and what was odd about it (`""` when its label was right)."""
     name = codec(label)
@@ -102,7 +112,7 @@ def decode(data: bytes, label: str = "") -> tuple[str, str]:
         return data.decode("ascii"), ""
     if name not in _GUESS:
         try:
-            return data.decode(name), ""
+            return _whole(data.decode(name), name), ""
         except (UnicodeError, ValueError):
             return _guessed(data, name), f"not {label}: read as well as could be"
     text = _guessed(data, name)
@@ -110,6 +120,11 @@ def decode(data: bytes, label: str = "") -> tuple[str, str]:
         text,
         "" if name else f"unknown charset {label!r}: guessed" if label else "no charset named: guessed",
     )
+
+
+def _whole(text: str, name: str) -> str:
+    """UTF-7 can write half a character (RFC 2152): no text that leaves here holds a lone surrogate."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if name == "utf-7" else text
 
 
 def _guessed(data: bytes, declared: str) -> str:
@@ -122,7 +137,7 @@ def _guessed(data: bytes, declared: str) -> str:
     if declared == "utf-8" and (_cut_short(data) or _mostly_utf8(data)):
         return data.decode("utf-8", "replace")
     if declared not in ("", "utf-8"):
-        return data.decode(declared, "replace")
+        return _whole(data.decode(declared, "replace"), declared)
     cyrillic = _cyrillic(data)
     if cyrillic:
         return data.decode(cyrillic, "replace")

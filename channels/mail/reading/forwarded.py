@@ -9,7 +9,8 @@ from channels.mail.reading.headers import split
 from channels.mail.reading.structure import Part
 
 _SUBJECT = re.compile(
-    r"^\W*(?:fwd?|wg|tr|rv|enc|i|vs|vb|videresend|doorst|pd|přeposláno|továbbítás|переслано|пересл|転送|转发|轉寄|전달)\s*[:：]",
+    r"^\W*(?:fwd?|wg|tr|rv|enc|i|vs|vb|videresend|doorst|pd|přeposláno|továbbítás|переслано|пересл|転送"
+    r"|转发|轉寄|전달)\s*[:：]",
     re.IGNORECASE,
 )
 _READ = 200

@@ -75,7 +75,8 @@ ABOVE = re.compile(
 """The line that ticket systems ask people to write above."""
 
 _FROM = (
-    r"from|von|de|van|da|от|від|från|fra|od|l[äa]hett[äa]j[äa]|felad[óo]|kimden|g[öo]nderen|από|発信者|差出人|发件人"
+    r"from|von|de|van|da|от|від|från|fra|od|l[äa]hett[äa]j[äa]|felad[óo]|kimden|g[öo]nderen|από|発信者"
+    r"|差出人|发件人"
     r"|寄件者|寄件人"
     r"|보낸 ?사람|de la|מאת|من|expediteur|exp[ée]diteur|remitente|message du"
 )
@@ -88,7 +89,8 @@ _OTHER = (
     r"|odesl[áa]no|komu|p[řr]edm[ěe]t|predmet"
     r"|l[äa]hetetty|p[äa]iv[äa]ys|vastaanottaja|kopio|aihe|elk[üu]ldve|d[áa]tum|c[íi]mzett|t[áa]rgy|tarih"
     r"|g[öo]nderildi|kime|bilgi|konu"
-    r"|στάλθηκε|ημερομηνία|προς|θέμα|trimis|c[ăa]tre|subiect|发送时间|發送時間|日期|收件人|收件者|抄送|主题|主旨|送信日時|日時|宛先|件名"
+    r"|στάλθηκε|ημερομηνία|προς|θέμα|trimis|c[ăa]tre|subiect|发送时间|發送時間|日期|收件人|收件者|抄送"
+    r"|主题|主旨|送信日時|日時|宛先|件名"
     r"|보낸 ?날짜|받는 ?사람|제목|נשלח|אל|נושא|priority|organization|organisation|attachments?"
 )
 SENDER_LABEL = re.compile(rf"^[\s*_|]{{0,10}}(?:{_FROM})[ \t*_\u200e]{{0,6}}[:：]", re.IGNORECASE)
@@ -119,7 +121,8 @@ SENT_FROM = re.compile(
     r"|(?:downloaden|télécharger|obtenir|obtener|hol(?:en)? sie sich|scarica|baixe|skaffa"
     r"|hent) outlook [^.,;!?\n<]{2,40}"
     r"|outlook (?:f[üu]r|pour|para|per|voor|for) (?:ios|android)[^\n<]{0,20}"
-    r"|.{2,30}から送信|发自(?:我的)?.{2,30}|發自(?:我的)?.{2,30}|從我的.{2,30}傳送|나의 .{2,20}에서 보냄|ส่งจาก.{2,30}"
+    r"|.{2,30}から送信|发自(?:我的)?.{2,30}|發自(?:我的)?.{2,30}|從我的.{2,30}傳送|나의 .{2,20}에서 보냄"
+    r"|ส่งจาก.{2,30}"
     r"|sent: from my[^\n]{2,40})\.?\s*(?:<[^>\n]{0,200}>|\(?https?://\S{1,200})?[\s*_]*$",
     re.IGNORECASE,
 )

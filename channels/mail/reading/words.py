@@ -34,16 +34,17 @@ def unfold(raw: bytes) -> bytes:
 
 
 def text(raw: bytes, hint: str = "") -> str:
-    """A header value for people: decoded, on one line, without control characters. `hint`: charset of raw bytes."""
+    """A header value for people: decoded, on one line, without control characters. `hint`: charset of raw bytes, the
+    body's; one that does not hold ASCII as it is (UTF-16, EBCDIC) says nothing of a header."""
     line = eight_bit(unfold(raw), hint)
     return line.strip() if line.isprintable() and line.isascii() and "=?" not in line else tidy(words(line))
 
 
 def eight_bit(raw: bytes, hint: str = "") -> str:
     """Raw bytes as characters; nothing is said about encoded words yet."""
-    if not hint and raw.isascii() and b"\x1b" not in raw:
+    if raw.isascii() and b"\x1b" not in raw:
         return raw.decode("ascii")
-    return charset.decode(raw, hint)[0]
+    return charset.decode(raw, hint if charset.holds_ascii(hint) else "")[0]
 
 
 def tidy(value: str) -> str:

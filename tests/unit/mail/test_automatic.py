@@ -16,19 +16,24 @@ AUTOMATED = [
     b"Auto-Submitted: auto-generated\r\n",
     b"Precedence: bulk\r\n",
     b"Precedence: normal\r\nPrecedence: junk\r\n",
-    b"X-Loop: yes\r\n",
-    b"X-Auto-Response-Suppress: All\r\n",
-    b"Return-Path: <>\r\n",
+    b"X-Loop: yes\r\nTo: ann@example.com\r\n",
+    b"Return-Path: <>\r\nIn-Reply-To: <a@x>\r\n",
+    b"List-Unsubscribe: <https://x.example/u>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
 ]
 PEOPLE = [
     b"Auto-Submitted: no\r\n",
     b"Precedence: normal\r\n",
     b"X-Auto-Response-Suppress: None\r\n",
+    b"X-Auto-Response-Suppress: All\r\n",
+    b"X-Loop: yes\r\n",
+    b"Return-Path: <>\r\n",
+    b"List-Unsubscribe: <https://x.example/u>\r\n",
     b"Return-Path: <ann@example.com>\r\n",
     b"List-Id: <help.example.com>\r\nPrecedence: list\r\nList-Unsubscribe: <mailto:x@y>\r\n",
 ]
 AWAY = [
     "Out of Office: Boiler",
+    "Out of Office AutoReply: Boiler",
     "Automatic reply: Boiler",
     "Auto-Reply",
     "AUTO: Ann Lee is out of the office (returning 03/01/2012)",
@@ -37,9 +42,31 @@ AWAY = [
     "Réponse automatique : Boiler",
     "Respuesta automática: x",
     "Risposta automatica: x",
+    "Resposta automática: x",
     "Automatisch antwoord: x",
+    "Odpowiedź automatyczna: x",
+    "Automatiskt svar: x",
+    "Automatisk svar: x",
+    "Fraværsmelding: x",
+    "Automaattinen vastaus: x",
+    "Automatická odpověď: x",
+    "Automatikus válasz: x",
+    "Răspuns automat: x",
+    "Otomatik yanıt: x",
     "Автоответ: x",
+    "Автоматична відповідь: x",
+    "Αυτόματη απάντηση: x",
+    "رد تلقائي: x",
+    "תשובה אוטומטית: x",
     "自动回复: x",
+    "自動応答: x",
+    "자동 회신: x",
+    "[EXTERNAL] Automatic reply: x",
+    "[SPAM?] [#123] Out of Office: x",
+    "EXTERN: Abwesenheitsnotiz: x",
+    "(Externe) Réponse automatique : x",
+    "***SPAM*** Automatic reply: x",
+    "Ticket #4711: Automatische Antwort: x",
 ]
 COMPLAINTS = [
     "Vacation rental was dirty",
@@ -47,6 +74,15 @@ COMPLAINTS = [
     "Auto: broken windscreen",
     "Out of office hours nobody answers",
     "Automatic door hurt my hand",
+    "Automated response was useless",
+    "Abwesenheit des Hausmeisters seit Wochen",
+    "[EXTERNAL] Delivery failed: my parcel",
+    "Undeliverable? My letters come back",
+    "Zustellung fehlgeschlagen",
+    "Échec de livraison",
+    "Falha na entrega",
+    "Ошибка в счёте",
+    "Mail not delivered",
     "Отсутствие воды",
     "Re: Automatic reply: you never answered",
     "Thank you for your message, but",
@@ -69,7 +105,7 @@ def test_automatic_answers_by_their_headers(extra: bytes) -> None:
 @pytest.mark.parametrize("extra", AUTOMATED)
 def test_automated_mail(extra: bytes) -> None:
     flags = message_of(mail(extra=extra)).flags
-    assert (flags.auto_reply, flags.automated) == (False, True)
+    assert (flags.auto_reply, flags.automated, flags.doubtful, flags.no_answer) == (False, True, True, True)
 
 
 @pytest.mark.parametrize("extra", PEOPLE)

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.errors import Nonsense
 from schemas.media import ATTACHMENT_STORED, AttachmentNews, FetchedAttachment, MediaWanted
-from schemas.message import Attachment, MediaReference
+from schemas.message import Attachment, Flags, MediaReference
 from tests.unit.triage.case import Came, Desk, mail
 
 PICTURE = MediaReference(url="https://media.example/1", media_type="image/png")
@@ -59,7 +59,7 @@ def test_places_and_links_are_not_fetched(reference: MediaReference) -> None:
 
 
 def test_automatic_mail_fetches_nothing() -> None:
-    assert not wanted(Desk().say(mail("automatic", media=[PICTURE])))
+    assert not wanted(Desk().say(mail("broken", media=[PICTURE], flags=Flags(automated=True))))
 
 
 def test_with_a_scanner_what_is_here_is_looked_at_too() -> None:

@@ -150,7 +150,8 @@ def test_a_form_without_an_address_was_answered_by_its_page() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "reason"), [({"reply": None}, "no way"), ({"flags": Flags(list=True)}, "list"), ({}, "older")]
+    ("words", "reason"),
+    [({"reply": None}, "no way"), ({"flags": Flags(list=True, no_answer=True)}, "list"), ({}, "older")],
 )
 def test_reasons_not_to_write(words: dict[str, Any], reason: str) -> None:
     (due,) = Desk().say(mail("broken", **words), backfill=not words).letters

@@ -21,11 +21,16 @@ def nobody_wrote(message: Message) -> str:
 
 
 def assess(assessment: Assessment, message: Message) -> Assessment:
-    """Automatic mail is automatic whatever its words, unless its mark is a doubtful one and they complain; a form is
-    never spam."""
+    """Automatic mail is automatic whatever its words, unless its mark is a doubtful one and they complain.
+
+    Words alone make no mail automatic: people complain of deliveries that failed in the words of mail systems. A form
+    is never spam.
+    """
     complains = assessment.kind == "complaint" or assessment.safety.hit
     if nobody_wrote(message) and not (message.flags.doubtful and complains):
         return assessment.model_copy(update={"kind": "automatic", "kind_confidence": 1.0})
+    if assessment.kind == "automatic" and message.channel == "mail" and not message.flags.no_answer:
+        return assessment.model_copy(update={"kind": "other"})
     if assessment.kind == "spam" and (message.channel in STAFFED or assessment.safety.hit):
         return assessment.model_copy(update={"kind": "other"})
     if assessment.kind == "automatic" and message.channel in STAFFED:
