@@ -49,6 +49,17 @@ def read_object(raw: bytes) -> dict[str, Any]:
     return value
 
 
+def objects(value: object) -> list[dict[str, Any]]:
+    """The objects in a list, nothing for anything else."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def text_at(value: dict[str, Any], name: str) -> str:
+    """The text under `name`; empty when none stands there."""
+    found = value.get(name)
+    return found if isinstance(found, str) else ""
+
+
 def clean(text: str) -> str:
     """Text that every store can hold: no NUL, no lone surrogate, line ends as one newline."""
     return text.translate(_UNPRINTABLE).replace("\r\n", "\n").replace("\r", "\n")

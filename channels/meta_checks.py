@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from channels.calls import answered
 from channels.contract import Deployment, Finding
 from channels.meta_graph import Graph
 from channels.meta_payload import at
@@ -27,11 +28,11 @@ async def check(graph: Graph, asked: Asked, deployment: Deployment) -> AsyncIter
         yield Finding(what, False, f"set {asked.settings}; without it no letter goes out")
         return
     try:
-        response = await graph.get(f"/{asked.node}", params={"fields": asked.name_field})
+        answer = answered(await graph.get(f"/{asked.node}", params={"fields": asked.name_field}))
     except GatewayError as error:
         yield Finding(what, False, f"{asked.settings}: {error}")
     else:
-        name = at(response.json(), asked.name_field)
+        name = at(answer, asked.name_field)
         yield Finding(what, True, f"answers as {name}; its webhook must be {webhook}")
     finally:
         await graph.aclose()

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from channels.calls import Api, Unsure, raise_for, retry_after
+from channels.calls import NONSENSE, Api, Unsure, raise_for, retry_after
 from schemas.errors import Refused, Unavailable
 
 PASSING = {
@@ -45,16 +45,15 @@ def _judge(response: httpx.Response, unsure: Unsure) -> None:
     code, message = _error(response)
     if code in PASSING:
         raise Unavailable(f"Meta answers {code}: {PASSING[code]}", retry_after(response))
-    if code and 400 <= response.status_code < 500 and response.status_code != 429:
+    if code and response.status_code < 500 and response.status_code != 429:
         raise Refused(f"Meta refuses ({code}): {message}", str(code))
     raise_for(response, unsure)
 
 
 def _error(response: httpx.Response) -> tuple[int, str]:
-    if response.status_code < 400:
-        return 0, ""
+    """Code and words of an error, which may also stand in an answer of 200; 0 for none."""
     try:
         error: Any = response.json()["error"]
         return int(error["code"]), str(error.get("message", ""))[:300]
-    except (ValueError, KeyError, TypeError):
+    except NONSENSE:
         return 0, ""

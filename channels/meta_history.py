@@ -9,7 +9,9 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from channels.calls import answered, listed, understood
 from channels.contract import Collected, Inbound
+from channels.handed import Handed, nameless
 from channels.meta_graph import Graph
 from channels.meta_payload import Json, at, objects
 from channels.moments import moment
@@ -28,15 +30,20 @@ class MetaHistory:
         self._graph = graph
         self._platform = platform
         self._seconds = seconds
+        self._handed = Handed()
 
     async def receive(self, position: str | None) -> AsyncIterator[Collected]:
         """Messages since `position`, oldest first. Raises Unavailable."""
+        self._handed.begin()
         since = moment((position or await self.begin()).partition(" ")[0]) or datetime.now(UTC)
         while True:
             await asyncio.sleep(self._seconds)
             until = datetime.now(UTC) - GRACE
-            for post in await self._between(since - OVERLAP, until):
-                yield self._collected(post, since)
+            with understood("Meta"):
+                for post in await self._between(since - OVERLAP, until):
+                    raw = self._raw(post)
+                    if self._handed.take(nameless(raw)):
+                        yield self._collected(post, raw, since)
             since = until
 
     async def begin(self) -> str:
@@ -50,34 +57,49 @@ class MetaHistory:
         except Refused as error:
             raise Unavailable(f"{error}; may the access token read conversations?") from error
         found: list[tuple[datetime, Json]] = []
-        for talk in objects(response.json().get("data")):
+        for talk in listed(answered(response), "data"):
             # the newest comes first, and times are whole seconds: turned round, equal ones keep their order
-            for post in reversed(objects((talk.get("messages") or {}).get("data"))):
+            for post in reversed(posts_of(talk)):
+                # one without a time cannot be put in order: first, and once
                 written = moment(post.get("created_time"))
-                if written and since <= written < until and at(post, "from", "id") != self.account:
-                    found.append((written, post))
+                if (written is None or since <= written < until) and at(post, "from", "id") != self.account:
+                    found.append((written or since, post))
         return [post for _, post in sorted(found, key=lambda pair: pair[0])]
 
-    def _collected(self, post: Json, since: datetime) -> Collected:
-        """One message; its position says from when to look again, and which message this was."""
+    def _raw(self, post: Json) -> bytes:
         name = "page" if self._platform == "messenger" else "instagram"
         entry = {"id": self.account, "messaging": [_as_webhook(post, self.account)]}
-        raw = json.dumps({"object": name, "entry": [entry]}, ensure_ascii=False).encode(
+        return json.dumps({"object": name, "entry": [entry]}, ensure_ascii=False).encode(
             "utf-8", "surrogatepass"
         )
+
+    def _collected(self, post: Json, raw: bytes, since: datetime) -> Collected:
+        """One message; its position says from when to look again, and which message this was."""
         inbound = Inbound(raw, "application/json", self.account, datetime.now(UTC))
-        return Collected(inbound, f"{since.isoformat()} {at(post, 'id')}")
+        name = at(post, "id") or nameless(raw)
+        return Collected(inbound, f"{since.isoformat()} {name}", nameless(raw))
 
     async def confirm(self, collected: Sequence[Collected]) -> None:
-        """Nothing to mark."""
+        """Nothing to mark there."""
+        self._handed.confirm(collected)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._graph.aclose()
 
 
+def posts_of(talk: Json) -> list[Json]:
+    """The messages that a conversation shows, newest first."""
+    return _data(talk, "messages")
+
+
+def _data(value: Json, name: str) -> list[Json]:
+    under = value.get(name)
+    return objects(under.get("data")) if isinstance(under, dict) else []
+
+
 def _as_webhook(post: Json, account: str) -> Json:
-    enclosures = objects((post.get("attachments") or {}).get("data"))
+    enclosures = _data(post, "attachments")
     message: Json = {"mid": at(post, "id"), "text": at(post, "message")}
     if enclosures:
         message["attachments"] = [_enclosure(one) for one in enclosures]

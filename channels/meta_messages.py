@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from channels.contract import Sent
+from channels.calls import answered, listed, told
+from channels.contract import Sent, Unclear
 from channels.meta_graph import Graph
-from channels.meta_payload import Json, at, objects
-from schemas.errors import Refused
+from channels.meta_history import posts_of
+from channels.meta_payload import Json, at
+from schemas.errors import Refused, Unavailable
 from schemas.letter import Letter
 
 LATEST = 25
@@ -50,21 +52,21 @@ class MetaReplier:
         if letter.route.visibility == "public":
             path = f"/{letter.route.thread}/{self._manner.answers}"
             response = await self._graph.send(path, json={"message": letter.text})
-            return Sent(at(response.json(), "id"))
+            return Sent(told(answered(response, Unclear), "id"))
         response = await self._graph.send(f"/{letter.route.account}/messages", json=self._message(letter))
-        return Sent(at(response.json(), "message_id"))
+        return Sent(told(answered(response, Unclear), "message_id"))
 
     async def find(self, letter: Letter) -> Sent | None:
         """Look for the letter's text in the conversation, or among the answers to the comment."""
         if letter.route.visibility == "public":
             fields = {"fields": "id,message,text", "limit": LATEST}
             response = await self._graph.get(f"/{letter.route.thread}/{self._manner.answers}", params=fields)
-            posts = objects(response.json().get("data"))
+            posts = listed(answered(response), "data")
         else:
             posts = await self._conversation(letter)
         for post in posts:
             if letter.text in (at(post, "message"), at(post, "text")):
-                return Sent(at(post, "id"), "found")
+                return Sent(told(post, "id", unsure=Unavailable), "found")
         return None
 
     async def _conversation(self, letter: Letter) -> list[Json]:
@@ -74,8 +76,7 @@ class MetaReplier:
             "fields": f"messages.limit({LATEST}){{id,message,from,created_time}}",
         }
         response = await self._graph.get(f"/{letter.route.account}/conversations", params=asked)
-        talks = objects(response.json().get("data"))
-        return [post for talk in talks for post in objects((talk.get("messages") or {}).get("data"))]
+        return [post for talk in listed(answered(response), "data") for post in posts_of(talk)]
 
     def _message(self, letter: Letter) -> dict[str, Any]:
         body: dict[str, Any] = {

@@ -147,5 +147,5 @@ async def _close(source: Source) -> None:
     try:
         async with asyncio.timeout(STOP_SECONDS):
             await source.aclose()
-    except (Unavailable, OSError, TimeoutError) as error:
+    except Exception as error:  # noqa: BLE001 - the others want to be closed too
         LOG.info("%s was left without an answer: %s", source.account, str(error) or type(error).__name__)

@@ -27,6 +27,8 @@ from schemas.standing import Standing
 from workers.storage.kafka import Cluster
 
 LOG = logging.getLogger(__name__)
+MOST_REASON = 500
+MOST_ASKED_SECONDS = 3600.0
 
 
 class Blobs(Protocol):
@@ -88,17 +90,21 @@ class Collector:
         self._last_boot = 0
 
     async def run(self, partition: int, options: CollectOptions) -> None:
-        """Until cancelled; then what is in flight is settled, bounded. Raises nothing else."""
+        """Until cancelled; then what is in flight is settled, bounded. Raises nothing else.
+
+        Whatever a source or its provider does is told as `away` with a reason and tried again with longer pauses.
+        """
         failures = 0
         while True:
             taken = self._status.taken
             try:
                 await self._session(partition, options)
-            except (Unavailable, Misconfigured) as error:
+            except Exception as error:
                 failures = 1 if self._status.taken > taken else failures + 1
                 pause = _pause(failures, options.retry_seconds, error)
-                LOG.warning("%s: again in %.1f s: %s", self.key, pause, error)
-                self._tell(options, state="away", reason=str(error))
+                reason = _reason(error)
+                LOG.warning("%s: again in %.1f s: %s", self.key, pause, reason, exc_info=_untold(error))
+                self._tell(options, state="away", reason=reason)
                 await asyncio.sleep(pause)
             except asyncio.CancelledError:
                 self._tell(options, state="released", reason="")
@@ -209,9 +215,24 @@ def _next(standing: Standing, position: str) -> Standing:
     return standing.model_copy(update={"position": position, "sequence": standing.sequence + 1})
 
 
+def _untold(error: Exception) -> Exception | None:
+    """The error when nobody foresaw it: then its trace belongs in the log."""
+    return None if isinstance(error, Unavailable | Misconfigured) else error
+
+
+def _reason(error: Exception) -> str:
+    if _untold(error) is None:
+        return str(error)
+    return f"something nobody foresaw, {type(error).__name__}: {error}"[:MOST_REASON]
+
+
 def _pause(failures: int, bounds: tuple[float, float], error: Exception) -> float:
-    """Doubling from the first to the last bound, with jitter, and never sooner than the other side asks."""
+    """Doubling from the first to the last bound, with jitter, and never sooner than the other side asks.
+
+    It may ask for an hour; more is taken for a mistake.
+    """
     least, most = bounds
     doubled = min(most, least * 2.0 ** min(failures - 1, 20))
     asked = error.retry_after if isinstance(error, Unavailable) and error.retry_after else 0.0
-    return max(asked, doubled * (0.5 + random.random() / 2))
+    ours = doubled * (0.5 + random.random() / 2)
+    return max(ours, min(asked, MOST_ASKED_SECONDS))  # in this order: not a number is less than anything

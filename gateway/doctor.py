@@ -168,6 +168,9 @@ async def _channel(parts: Parts, channel: Channel) -> AsyncIterator[Finding]:
                     yield finding
         except TimeoutError:
             yield Finding(channel.title, False, f"did not answer within {SECONDS:.0f} s")
+        except Exception as error:  # noqa: BLE001 - one odd answer must not keep the other findings back
+            says = f"its check met what nobody foresaw, {type(error).__name__}: {error}"
+            yield Finding(channel.title, False, says[:500])
         return
     bases = [name for name in type(settings).model_fields if name.endswith(("api_base", "base_url"))]
     if not bases:

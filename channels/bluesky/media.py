@@ -7,8 +7,9 @@ address in the identifier would let anybody send us anywhere.
 import re
 
 from channels.bluesky.settings import BlueskySettings
-from channels.calls import Api
+from channels.calls import Api, answered
 from channels.contract import Deployment, Located
+from channels.json_body import objects
 from schemas.errors import Refused
 from schemas.message import MediaReference
 
@@ -29,8 +30,8 @@ class BlueskyMedia:
         if blob is None:
             raise Refused("no blob of an account in the directory", "blob")
         did, cid = blob.groups()
-        document = (await self._api.get(f"/{did}")).json()
-        for service in document.get("service", []):
+        document = answered(await self._api.get(f"/{did}"))
+        for service in objects(document.get("service")):
             if str(service.get("id", "")).endswith(SERVER):
                 server = str(service.get("serviceEndpoint", "")).rstrip("/")
                 return Located(f"{server}/xrpc/com.atproto.sync.getBlob?did={did}&cid={cid}")

@@ -7,8 +7,9 @@ direct message has no key; after an unclear end the conversation's latest messag
 from channels.bluesky import posts
 from channels.bluesky.session import Session
 from channels.bluesky.settings import BlueskySettings
+from channels.calls import listed, told, understood
 from channels.contract import Deployment, Sent
-from schemas.errors import Refused
+from schemas.errors import Refused, Unavailable
 from schemas.letter import Letter
 
 CONVO = "convo:"
@@ -34,7 +35,7 @@ class BlueskyReplier:
             "record": posts.post(letter),
         }
         written = await self._session.procedure("com.atproto.repo.putRecord", body)
-        return Sent(str(written["uri"]), str(written.get("cid", "")))
+        return Sent(told(written, "uri"), str(written.get("cid", "")))
 
     async def find(self, letter: Letter) -> Sent | None:
         """The post under the letter's key, or the text among the conversation's latest messages."""
@@ -48,22 +49,23 @@ class BlueskyReplier:
             if error.code in ("RecordNotFound", "InvalidRequest"):
                 return None
             raise
-        return Sent(str(found["uri"]), "found")
+        return Sent(told(found, "uri", unsure=Unavailable), "found")
 
     async def _send_direct(self, letter: Letter) -> Sent:
         message = {"text": letter.text, "facets": posts.facets(letter.text)}
         body = {"convoId": letter.route.thread.removeprefix(CONVO), "message": message}
         sent = await self._session.procedure("chat.bsky.convo.sendMessage", body, chat=True)
-        return Sent(str(sent["id"]))
+        return Sent(told(sent, "id"))
 
     async def _find_direct(self, letter: Letter) -> Sent | None:
         convo = letter.route.thread.removeprefix(CONVO)
         asked = {"convoId": convo, "limit": LATEST}
         answer = await self._session.query("chat.bsky.convo.getMessages", asked, chat=True)
         ours = await self._session.did()
-        for message in answer.get("messages", []):
-            if message.get("text") == letter.text and message.get("sender", {}).get("did") == ours:
-                return Sent(str(message["id"]), "found")
+        with understood("Bluesky"):
+            for message in listed(answer, "messages"):
+                if message.get("text") == letter.text and message["sender"]["did"] == ours:
+                    return Sent(told(message, "id", unsure=Unavailable), "found")
         return None
 
     async def aclose(self) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 
 from channels.bluesky.settings import BlueskySettings
-from channels.calls import Api, Unsure, raise_for
+from channels.calls import NONSENSE, Api, Unsure, answered, raise_for, told
+from channels.contract import Unclear
 from schemas.errors import Refused, Unavailable
 
 CHAT = {"atproto-proxy": "did:web:api.bsky.chat#bsky_chat"}
@@ -48,17 +49,16 @@ class Session:
     async def procedure(self, name: str, body: Json, chat: bool = False) -> Json:
         """A call with effects."""
         return await self._authorised(
-            name, chat, lambda headers: self._api.send(f"/{name}", json=body, headers=headers)
+            name, chat, lambda headers: self._api.send(f"/{name}", json=body, headers=headers), writes=True
         )
 
-    async def _authorised(self, name: str, chat: bool, call: Any) -> Json:
+    async def _authorised(self, name: str, chat: bool, call: Any, writes: bool = False) -> Json:
         for attempt in (1, 2):
             await self.did()
             token = self._token
             headers = {"Authorization": f"Bearer {token}", **(CHAT if chat else {})}
             try:
-                answer: Json = (await call(headers)).json()
-                return answer
+                return answered(await call(headers), Unclear if writes else Unavailable)
             except ExpiredToken:
                 if attempt == 2:
                     raise
@@ -78,8 +78,9 @@ class Session:
                 response = await self._api.ask("/com.atproto.server.createSession", json=body)
             except Refused as error:
                 raise Unavailable(f"{error}; is CHANNEL_BLUESKY_APP_PASSWORD right?") from error
-            session: Json = response.json()
-            self._token, self._did = str(session["accessJwt"]), str(session["did"])
+            session = answered(response)
+            token, did = (told(session, one, unsure=Unavailable) for one in ("accessJwt", "did"))
+            self._token, self._did = token, did
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -100,5 +101,5 @@ def _error(response: httpx.Response) -> tuple[str, str]:
     try:
         body = response.json()
         return str(body.get("error", "")), str(body.get("message", ""))[:300]
-    except (ValueError, AttributeError):
+    except NONSENSE:
         return "", ""

@@ -7,7 +7,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 
+from channels.calls import understood
 from channels.contract import Collected, Deployment, Inbound
+from channels.handed import Handed, nameless
 from channels.json_body import read_object
 from channels.mastodon.api import PAGE, Json, MastodonApi, Me
 from channels.mastodon.settings import MastodonSettings
@@ -18,6 +20,7 @@ from schemas.errors import Refused, Unavailable, Unreadable
 
 LEAST_SECONDS_BETWEEN = 0.2
 """A burst of notifications is one look."""
+MOST_DIGITS = 40
 
 
 class MastodonSource:
@@ -29,28 +32,33 @@ class MastodonSource:
         self._api = MastodonApi(settings, user_agent)
         self._doorbell = Doorbell(self._api)
         self._watched = Watched()
+        self._handed = Handed()
         self._me: Me | None = None
 
     async def receive(self, position: str | None) -> AsyncIterator[Collected]:
         """Notifications after `position`, oldest first, then as they come. Raises Unavailable."""
+        self._handed.begin()
         async with aclosing(self._receive(position)) as received:
             try:
-                async for collected in received:
-                    yield collected
+                with understood("Mastodon"):
+                    async for collected in received:
+                        yield collected
             except Refused as error:
                 raise Unavailable(f"{error}; has CHANNEL_MASTODON_ACCESS_TOKEN the scope read?") from error
 
     async def begin(self) -> str:
         """Where a first start stands: at the newest notification, or with a backfill before the oldest."""
-        newest = await self._api.notifications()
-        last = str(newest[-1]["id"]) if newest else "0"
+        newest = [_id(one) for one in await self._api.notifications()]
+        last = max([one for one in newest if one], key=order, default="0")
         return (Position("0", last) if self._settings.backfill else Position(last, last)).text()
 
     async def _receive(self, position: str | None) -> AsyncGenerator[Collected, None]:
         trail = Trail(Position.of(position or await self.begin()))
         self._me = self._me or await self._api.me()
         for notification in await self._api.notifications():
-            self._note(notification)
+            self._note(notification, anew=False)
+        for changed in self._handed.kept():
+            yield self._collected(changed, trail)
         if self._settings.streaming:
             self._doorbell.start()
         watch_at = time.monotonic() + self._settings.watch_seconds
@@ -61,12 +69,14 @@ class MastodonSource:
             while time.monotonic() < look_at:
                 event = await self._doorbell.next(max(0.0, look_at - time.monotonic()))
                 for changed in self._changed(event):
+                    self._handed.keep(_name(changed), changed)
                     yield self._collected(changed, trail)
                 if event and event.name in ("open", "notification") and not self._api.scarce:
                     look_at = min(look_at, time.monotonic() + LEAST_SECONDS_BETWEEN)
             if time.monotonic() >= watch_at:
                 watch_at = time.monotonic() + self._settings.watch_seconds
                 for changed in await self._watch():
+                    self._handed.keep(_name(changed), changed)
                     yield self._collected(changed, trail)
 
     async def _look(self, trail: Trail) -> AsyncIterator[Collected]:
@@ -74,12 +84,19 @@ class MastodonSource:
         after = trail.position(time.monotonic()).id
         while page := await self._api.notifications(min_id=after):
             for notification in page:
-                if trail.take(str(notification["id"]), time.monotonic()):
+                if self._is_new(notification, trail):
                     self._note(notification)
                     yield self._collected(notification, trail)
-            after = max(after, str(page[-1]["id"]), key=order)
-            if len(page) < PAGE:
+            before, after = after, max([after, *(_id(one) for one in page if _id(one))], key=order)
+            if len(page) < PAGE or after == before:
                 return
+
+    def _is_new(self, notification: Json, trail: Trail) -> bool:
+        """By its id; one without an id is handed over once, so that somebody looks at it."""
+        number = _id(notification)
+        if not number:
+            return self._handed.take(_name(notification))
+        return trail.take(number, time.monotonic())
 
     def _changed(self, event: Event | None) -> list[Json]:
         """An edit or a deletion that the stream told of a post that complained."""
@@ -110,21 +127,24 @@ class MastodonSource:
         self._watched.note(post)
         return [{"event": "status.update", "payload": post}]
 
-    def _note(self, notification: Json) -> None:
-        if notification.get("status"):
-            self._watched.note(notification["status"])
+    def _note(self, notification: Json, anew: bool = True) -> None:
+        """Watch the post; how a known one was when it was handed over is forgotten only with `anew`."""
+        post = notification.get("status")
+        if isinstance(post, dict) and post.get("id") and (anew or not self._watched.knows(str(post["id"]))):
+            self._watched.note(post)
 
     def _collected(self, value: Json, trail: Trail) -> Collected:
         position = trail.position(time.monotonic(), _name(value))
         facts = {"account": self._me.account, "domain": self._me.domain} if self._me else {}
-        if "event" not in value and order(str(value["id"])) <= order(position.backfill_to):
+        if _id(value) and order(_id(value)) <= order(position.backfill_to):
             facts["backfill"] = "1"
         raw = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
         inbound = Inbound(raw, "application/json", facts.get("account", ""), datetime.now(UTC), facts)
-        return Collected(inbound, position.text())
+        return Collected(inbound, position.text(), _name(value))
 
     async def confirm(self, collected: Sequence[Collected]) -> None:
-        """Nothing to mark: notifications stay as they are for the people who read the account."""
+        """Nothing to mark there: notifications stay as they are for the people who read the account."""
+        self._handed.confirm(collected)
 
     async def aclose(self) -> None:
         """Stop the stream and close the connections."""
@@ -133,10 +153,16 @@ class MastodonSource:
             await self._api.aclose()
 
 
+def _id(value: Json) -> str:
+    """The id of a notification; empty for what has none, or none that can be put in order."""
+    found = "" if "event" in value else str(value.get("id"))
+    return found if found.isascii() and found.isdigit() and len(found) < MOST_DIGITS else ""
+
+
 def _name(value: Json) -> str:
     """What tells this delivery from every other of the account."""
     if "event" not in value:
-        return str(value["id"])
+        return _id(value) or nameless(json.dumps(value, sort_keys=True).encode())
     payload = value["payload"]
     changed = f"{payload['id']} {payload.get('edited_at')}" if isinstance(payload, dict) else str(payload)
     return f"{value['event']} {changed}"

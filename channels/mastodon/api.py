@@ -7,9 +7,11 @@ from typing import Any
 
 import httpx
 
-from channels.calls import Api
+from channels.calls import Api, answered, answered_list, told
+from channels.contract import Unclear
+from channels.json_body import objects
 from channels.mastodon.settings import MastodonSettings
-from schemas.errors import Refused
+from schemas.errors import Refused, Unavailable
 
 TYPES = ("mention", "update", "quote")
 PAGE = 40
@@ -40,30 +42,35 @@ class MastodonApi:
         self._streaming_url = (settings.streaming_url or settings.base_url).rstrip("/")
 
     @property
+    def host(self) -> str:
+        """The server's name."""
+        return self._api.client.base_url.host
+
+    @property
     def scarce(self) -> bool:
         """True when the server's rate limit is nearly used up."""
         return self._api.remaining is not None and self._api.remaining < SCARCE
 
     async def me(self) -> Me:
         """Who we are there."""
-        account = (await self._api.get("/api/v1/accounts/verify_credentials")).json()
-        domain = (await self._api.get("/api/v2/instance")).json().get(
-            "domain"
-        ) or self._api.client.base_url.host
-        return Me(str(account["id"]), f"{account['username']}@{domain}", domain)
+        account = answered(await self._api.get("/api/v1/accounts/verify_credentials"))
+        instance = answered(await self._api.get("/api/v2/instance"))
+        domain = str(instance.get("domain") or self._api.client.base_url.host)
+        number, name = (told(account, one, unsure=Unavailable) for one in ("id", "username"))
+        return Me(number, f"{name}@{domain}", domain)
 
     async def notifications(self, min_id: str = "") -> list[Json]:
         """Oldest first: the next page after `min_id`; the newest page when it is empty."""
         asked: dict[str, Any] = {"types[]": list(TYPES), "limit": PAGE}
         if min_id:
             asked["min_id"] = min_id
-        page: list[Json] = (await self._api.get("/api/v1/notifications", params=asked)).json()
-        return page[::-1]
+        page = answered_list(await self._api.get("/api/v1/notifications", params=asked))
+        return objects(page)[::-1]
 
     async def status(self, status_id: str) -> Json | None:
         """A post; None when it is gone or not shown to us any more."""
         try:
-            post: Json = (await self._api.get(f"/api/v1/statuses/{status_id}")).json()
+            post = answered(await self._api.get(f"/api/v1/statuses/{status_id}"))
         except Refused as error:
             if error.code in ("404", "410"):
                 return None
@@ -73,17 +80,15 @@ class MastodonApi:
     async def own_posts(self, account_id: str) -> list[Json]:
         """Our own latest posts, newest first."""
         asked = {"exclude_reblogs": "true", "limit": PAGE}
-        posts: list[Json] = (
-            await self._api.get(f"/api/v1/accounts/{account_id}/statuses", params=asked)
-        ).json()
-        return posts
+        return objects(
+            answered_list(await self._api.get(f"/api/v1/accounts/{account_id}/statuses", params=asked))
+        )
 
     async def post(self, fields: Mapping[str, str], idempotency_key: str) -> Json:
         """Write a post; the same key within the hour gives the first one again."""
         headers = {"Idempotency-Key": idempotency_key}
         response = await self._api.send("/api/v1/statuses", json=dict(fields), headers=headers)
-        post: Json = response.json()
-        return post
+        return answered(response, Unclear)
 
     def stream(self) -> AbstractAsyncContextManager[httpx.Response]:
         """The account's events as server-sent events."""

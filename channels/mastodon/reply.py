@@ -4,12 +4,13 @@ The Idempotency-Key is the letter's id: within an hour the server gives the firs
 a crash, our own latest posts in the thread are compared with the letter's text.
 """
 
-from channels.contract import Deployment, Sent
+from channels.calls import Unsure, told
+from channels.contract import Deployment, Sent, Unclear
 from channels.mastodon.api import Json, MastodonApi, Me
 from channels.mastodon.html import text_of
 from channels.mastodon.length import counted
 from channels.mastodon.settings import MastodonSettings
-from schemas.errors import Refused
+from schemas.errors import Refused, Unavailable
 from schemas.letter import Letter
 
 
@@ -33,15 +34,15 @@ class MastodonReplier:
         post = await self._api.post(
             {name: value for name, value in fields.items() if value}, letter.letter_id
         )
-        return _sent(post)
+        return _sent(post, Unclear)
 
     async def find(self, letter: Letter) -> Sent | None:
         """Look among our own latest posts for this text in this thread."""
         self._me = self._me or await self._api.me()
         for post in await self._api.own_posts(self._me.id):
             in_thread = str(post.get("in_reply_to_id") or "") == letter.route.thread
-            if in_thread and _words(text_of(post.get("content", ""))) == _words(self._text(letter)):
-                return _sent(post)
+            if in_thread and _words(text_of(str(post.get("content") or ""))) == _words(self._text(letter)):
+                return _sent(post, Unavailable)
         return None
 
     def _visibility(self, letter: Letter) -> str:
@@ -57,8 +58,8 @@ class MastodonReplier:
         await self._api.aclose()
 
 
-def _sent(post: Json) -> Sent:
-    return Sent(str(post["id"]), str(post.get("url") or ""))
+def _sent(post: Json, unsure: Unsure) -> Sent:
+    return Sent(told(post, "id", unsure=unsure), str(post.get("url") or ""))
 
 
 def _words(text: str) -> str:

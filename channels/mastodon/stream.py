@@ -5,17 +5,21 @@ up in order. Only edits and deletions are told by the stream alone.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 import httpx
 
+from channels.calls import NONSENSE
 from channels.mastodon.api import MastodonApi
 from channels.tasks import watched
 from schemas.errors import GatewayError
 
+LOG = logging.getLogger(__name__)
 MOST_WAITING = 1_000
+MOST_CHARACTERS = 4_000_000
 RETRY_SECONDS = (1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
 
 
@@ -30,7 +34,9 @@ class Event:
 async def events(response: httpx.Response) -> AsyncIterator[Event]:
     """The events of one connection until it ends."""
     name, data = "", list[str]()
-    async for line in response.aiter_lines():
+    async for line in _lines(response):
+        if sum(map(len, data)) + len(line) > MOST_CHARACTERS:
+            raise httpx.RemoteProtocolError("an event that never ends")
         field, _, value = line.partition(":")
         value = value.removeprefix(" ")
         if not line:
@@ -41,6 +47,17 @@ async def events(response: httpx.Response) -> AsyncIterator[Event]:
             name = value
         elif field == "data":
             data.append(value)
+
+
+async def _lines(response: httpx.Response) -> AsyncIterator[str]:
+    """Line by line; raises RemoteProtocolError for a line longer than any event."""
+    rest = ""
+    async for text in response.aiter_text():
+        *lines, rest = (rest + text).split("\n")
+        for line in lines:
+            yield line.removesuffix("\r")
+        if len(rest) > MOST_CHARACTERS:
+            raise httpx.RemoteProtocolError("a line that never ends")
 
 
 class Doorbell:
@@ -65,14 +82,18 @@ class Doorbell:
     async def _listen(self) -> None:
         failures = 0
         while True:
-            with suppress(httpx.HTTPError, GatewayError):
+            try:
                 async with self._api.stream() as response:
                     response.raise_for_status()
-                    failures = 0
                     await self._queue.put(Event("open"))
                     async for event in events(response):
+                        failures = 0
                         await self._queue.put(event)
+                reason = "it ended"
+            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, GatewayError, *NONSENSE) as error:
+                reason = str(error) or type(error).__name__
             # without the stream the source polls; every attempt waits longer than the last
+            LOG.info("the stream of %s does not stand: %s", self._api.host, reason)
             await asyncio.sleep(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
             failures += 1
 

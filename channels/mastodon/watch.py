@@ -30,7 +30,7 @@ class Watched:
 
     def edited(self, post: Json) -> bool:
         """True when a known post was edited since it was noted."""
-        known = self._posts.get(str(post["id"]))
+        known = self._posts.get(str(post.get("id")))
         return known is not None and known["edited_at"] != post.get("edited_at")
 
     def deleted(self, post_id: str) -> Json | None:
@@ -44,5 +44,7 @@ class Watched:
 
 
 def _author(post: Json) -> Json:
-    account = post.get("account") or {}
+    account = post.get("account")
+    if not isinstance(account, dict):
+        return {"id": "", "acct": "", "display_name": ""}
     return {name: account.get(name, "") for name in ("id", "acct", "display_name")}

@@ -14,6 +14,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from channels.calls import NONSENSE
 from channels.contract import Unclear
 from channels.sms.settings import SmsSettings
 from schemas.errors import Misconfigured, Refused, Unavailable
@@ -73,6 +74,8 @@ class TwilioApi:
         except requests.exceptions.RequestException as error:
             kind = Unavailable if "NewConnectionError" in repr(error) else unsure
             raise kind(f"no answer from Twilio: {type(error).__name__}") from error
+        except NONSENSE as error:  # the library reads what came as it should be
+            raise unsure(f"Twilio answers in a form that is not its own ({type(error).__name__})") from error
 
     async def aclose(self) -> None:
         """Let go of the threads; a call that still hangs ends by its own time-out."""

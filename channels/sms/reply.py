@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from channels.contract import Deployment, Sent
+from channels.contract import Deployment, Sent, Unclear
 from channels.sms.client import TwilioApi
 from channels.sms.segments import measure
 from channels.sms.settings import SmsSettings
@@ -46,7 +46,7 @@ class SmsReplier:
             for one in messages.list(to=_recipient(letter), limit=LATEST_MESSAGES):
                 created = one.date_created or datetime.now(UTC)
                 if created >= since and one.direction != "inbound" and (one.body or "").endswith(letter.text):
-                    return Sent(one.sid, f"found as {one.status}")
+                    return Sent(str(one.sid), f"found as {one.status}")
             return None
 
         return await self._api.read(look)
@@ -59,6 +59,8 @@ class SmsReplier:
 
         def create(messages: Any) -> Sent:
             message = messages.create(**named)
+            if not isinstance(message.sid, str):
+                raise Unclear("Twilio's answer is good and names no message")
             return Sent(message.sid, f"{message.status}, {cost} segments")
 
         return create

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from channels.contract import Answer, Collected, Deployment, Inbound, PushRequest, Verified
+from channels.handed import Handed, nameless
 from channels.proofs import header, same_as_any
 from channels.telegram.api import BotApi
 from channels.telegram.settings import TelegramSettings
@@ -45,9 +46,11 @@ class TelegramSource:
         self._api = BotApi(settings)
         self._seconds = settings.poll_seconds
         self._confirmed = -1
+        self._handed = Handed()
 
     async def receive(self, position: str | None) -> AsyncIterator[Collected]:
         """Updates after `position`, as Telegram kept them. Raises Unavailable."""
+        self._handed.begin()
         self._confirmed = max(self._confirmed, int(position or await self.begin()))
         given = self._confirmed
         while True:
@@ -55,15 +58,25 @@ class TelegramSource:
                 updates = await self._api.updates(self._confirmed + 1, self._seconds)
             except Refused as error:
                 raise Unavailable(f"{error}; is CHANNEL_TELEGRAM_BOT_TOKEN right?") from error
-            fresh = [one for one in updates if int(one["update_id"]) > given]
-            for one in fresh:
-                given = int(one["update_id"])
-                raw = json.dumps(one, ensure_ascii=False).encode("utf-8", "surrogatepass")
-                inbound = Inbound(raw, "application/json", self.account, datetime.now(UTC))
-                yield Collected(inbound, str(given))
+            fresh = 0
+            for one in updates:
+                number, raw = (
+                    _number(one),
+                    json.dumps(one, ensure_ascii=False).encode("utf-8", "surrogatepass"),
+                )
+                if number is None and self._handed.take(nameless(raw)):
+                    # it cannot be confirmed: somebody looks at it, and the others go on
+                    yield self._collected(raw, given, nameless(raw))
+                elif number is not None and number > given:
+                    given, fresh = number, fresh + 1
+                    yield self._collected(raw, given)
             if updates and not fresh:
                 # all of these are on their way to being durable: do not ask in a tight loop
                 await asyncio.sleep(WAIT_FOR_CONFIRMATION_SECONDS)
+
+    def _collected(self, raw: bytes, number: int, token: str = "") -> Collected:
+        inbound = Inbound(raw, "application/json", self.account, datetime.now(UTC))
+        return Collected(inbound, str(number), token or None)
 
     async def begin(self) -> str:
         """Where a first start stands: before everything that Telegram still keeps."""
@@ -71,11 +84,18 @@ class TelegramSource:
 
     async def confirm(self, collected: Sequence[Collected]) -> None:
         """The next look confirms these."""
+        self._handed.confirm(collected)
         self._confirmed = max([self._confirmed, *(int(one.position) for one in collected)])
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._api.aclose()
+
+
+def _number(update: dict[str, object]) -> int | None:
+    """The number of an update; None for what has none that could be asked for."""
+    found = update.get("update_id")
+    return found if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < 2**53 else None
 
 
 def build_door(settings: TelegramSettings, deployment: Deployment) -> TelegramDoor:

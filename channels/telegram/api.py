@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 
-from channels.calls import Api, Unsure, raise_for
+from channels.calls import MOST_WAIT_SECONDS, NONSENSE, Api, Unsure, answered, listed, raise_for, retry_after
+from channels.contract import Unclear
 from channels.telegram.settings import TelegramSettings
 from schemas.errors import Refused, Unavailable
 
@@ -26,29 +27,32 @@ class BotApi:
 
     async def get_me(self) -> Json:
         """The bot itself."""
-        result: Json = (await self._api.get("/getMe")).json()["result"]
-        return result
+        return _result(await self._api.get("/getMe"))
 
     async def webhook_url(self) -> str:
         """Where updates are sent; empty when they are polled."""
-        result: Json = (await self._api.get("/getWebhookInfo")).json()["result"]
-        return str(result.get("url", ""))
+        return str(_result(await self._api.get("/getWebhookInfo")).get("url") or "")
 
     async def updates(self, offset: int, seconds: float) -> list[Json]:
         """What came since; asking with `offset` confirms everything before it."""
         asked = {"offset": offset, "timeout": int(seconds), "limit": 100}
         response = await self._api.ask("/getUpdates", json=asked, timeout=self._long)
-        result: list[Json] = response.json()["result"]
-        return result
+        return listed(answered(response), "result")
 
     async def send_message(self, fields: Json) -> Json:
         """Write into a chat."""
-        result: Json = (await self._api.send("/sendMessage", json=fields)).json()["result"]
-        return result
+        return _result(await self._api.send("/sendMessage", json=fields), Unclear)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._api.aclose()
+
+
+def _result(response: httpx.Response, unsure: Unsure = Unavailable) -> Json:
+    result = answered(response, unsure).get("result")
+    if not isinstance(result, dict):
+        raise unsure("Telegram's answer is good and has no result")
+    return result
 
 
 def _judge(response: httpx.Response, unsure: Unsure) -> None:
@@ -64,12 +68,13 @@ def _judge(response: httpx.Response, unsure: Unsure) -> None:
 def _description(response: httpx.Response) -> str:
     try:
         return str(response.json().get("description", ""))[:300]
-    except (ValueError, AttributeError):
+    except NONSENSE:
         return str(response.status_code)
 
 
 def _wait(response: httpx.Response) -> float | None:
     try:
-        return float(response.json()["parameters"]["retry_after"])
-    except (ValueError, KeyError, TypeError):
-        return None
+        seconds = float(response.json()["parameters"]["retry_after"])
+        return min(seconds, MOST_WAIT_SECONDS) if seconds >= 0 else None
+    except NONSENSE:
+        return retry_after(response)

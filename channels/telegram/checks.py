@@ -13,7 +13,7 @@ async def check(settings: TelegramSettings, deployment: Deployment) -> AsyncIter
     api = BotApi(settings)
     try:
         me = await api.get_me()
-        yield Finding("Telegram", True, f"logged in as @{me.get('username', me['id'])}")
+        yield Finding("Telegram", True, f"logged in as @{me.get('username') or me.get('id')}")
         yield _webhook(settings, deployment, await api.webhook_url())
     except GatewayError as error:
         yield Finding("Telegram", False, f"CHANNEL_TELEGRAM_BOT_TOKEN: {error}")

@@ -3,7 +3,7 @@
 The address is good for an hour, and files over 20 MB are not given to bots at all: Telegram refuses them.
 """
 
-from channels.calls import Api
+from channels.calls import Api, answered
 from channels.contract import Deployment, Located
 from channels.telegram.settings import TelegramSettings
 from schemas.errors import Refused
@@ -21,8 +21,9 @@ class TelegramMedia:
 
     async def locate(self, reference: MediaReference) -> Located:
         """Where the file is; raises Refused, Unavailable."""
-        answer = (await self._api.get("/getFile", params={"file_id": reference.media_id})).json()
-        path = answer["result"].get("file_path")
+        answer = answered(await self._api.get("/getFile", params={"file_id": reference.media_id}))
+        result = answer.get("result")
+        path = result.get("file_path") if isinstance(result, dict) else None
         if not path:
             raise Refused("Telegram gives no path for this file", "path")
         return Located(f"{self._files}/{path}")

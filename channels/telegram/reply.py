@@ -3,6 +3,7 @@
 Telegram has no idempotency key, no look-up of what a bot sent and no receipts: a lost answer is a person's task.
 """
 
+from channels.calls import told
 from channels.contract import Deployment, Sent, Unclear
 from channels.telegram.api import BotApi
 from channels.telegram.settings import TelegramSettings
@@ -32,7 +33,7 @@ class TelegramReplier:
             # the complaint may be gone: the letter is sent all the same
             fields["reply_parameters"] = {"message_id": int(message), "allow_sending_without_reply": True}
         sent = await self._api.send_message(fields)
-        return Sent(str(sent["message_id"]))
+        return Sent(told(sent, "message_id"))
 
     async def find(self, letter: Letter) -> Sent | None:
         """Telegram cannot be asked: always Unclear."""

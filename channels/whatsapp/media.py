@@ -5,6 +5,7 @@ Source: WhatsApp Business Platform, "Media": GET /MEDIA_ID, then GET the `url` w
 
 import httpx
 
+from channels.calls import answered
 from channels.contract import Deployment, Located
 from channels.meta_graph import Graph
 from channels.whatsapp.settings import WhatsappSettings
@@ -26,7 +27,7 @@ class WhatsappMedia:
 
     async def locate(self, reference: MediaReference) -> Located:
         """Where the file is; raises Refused, Unavailable."""
-        answer = (await self._graph.get(f"/{reference.media_id}")).json()
+        answer = answered(await self._graph.get(f"/{reference.media_id}"))
         try:
             url = httpx.URL(answer["url"])
         except (KeyError, TypeError, httpx.InvalidURL) as error:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from channels.calls import answered, told
 from channels.contract import Deployment, Sent, Unclear
+from channels.json_body import objects
 from channels.meta_graph import Graph
 from channels.whatsapp.settings import WhatsappSettings
 from schemas.errors import Misconfigured, Refused
@@ -37,7 +39,8 @@ class WhatsappReplier:
             raise Misconfigured("CHANNEL_WHATSAPP_PHONE_NUMBER_ID", "set the number that letters come from")
         body = {**self._envelope(letter), **self._content(letter)}
         response = await self._graph.send(f"/{number}/messages", json=body)
-        return Sent(str(response.json()["messages"][0]["id"]), body["type"])
+        first = next(iter(objects(answered(response, Unclear).get("messages"))), None)
+        return Sent(told(first, "id"), body["type"])
 
     async def find(self, letter: Letter) -> Sent | None:
         """WhatsApp cannot be asked: always Unclear; a status callback settles it."""

@@ -9,19 +9,24 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
+from channels.calls import understood
 from channels.contract import Answer, Collected, Deployment, Inbound, PushRequest, Verified
+from channels.handed import Handed, nameless
 from channels.proofs import header, same_as_any
-from channels.x.api import Json, XApi
+from channels.x.api import Json, XApi, bounded, next_token
 from channels.x.payload import objects
 from channels.x.settings import XSettings
 from schemas.errors import Refused, Unavailable, Untrusted
 
+MOST_DIGITS = 20
+"""A 64-bit number's (X, "Twitter IDs")."""
 SIGNATURE_HEADER = "X-Twitter-Webhooks-Signature"
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_.~-]{1,256}")
 """What a challenge may look like: X sends the base64 of a random UUID. The same key signs webhook bodies, which are
@@ -91,21 +96,31 @@ class XSource:
         self.account = settings.user_id
         self._api = XApi(settings)
         self._seconds = settings.poll_seconds
+        self._handed = Handed()
 
     async def receive(self, position: str | None) -> AsyncIterator[Collected]:
         """Mentions and messages after `position`, oldest first. Raises Unavailable."""
+        self._handed.begin()
         try:
-            at = Position.of(position or await self.begin())
-            while True:
-                for page, one in await self._new_mentions(at.mentions):
-                    at = replace(at, mentions=max(at.mentions, str(one["id"]), key=int))
-                    yield self._collected({**page, "data": [one]}, at)
-                for page, one in await self._new_messages(at.messages):
-                    at = replace(at, messages=max(at.messages, str(one["id"]), key=int))
-                    yield self._collected({**page, "data": [one]}, at)
-                await asyncio.sleep(self._seconds)
+            with understood("X"):
+                async with aclosing(self._receive(position)) as received:
+                    async for collected in received:
+                        yield collected
         except Refused as error:
             raise Unavailable(f"{error}; do the app's keys allow reading?") from error
+
+    async def _receive(self, position: str | None) -> AsyncGenerator[Collected, None]:
+        at = Position.of(position or await self.begin())
+        while True:
+            for one in await self._new_mentions(at.mentions):
+                at = replace(at, mentions=str(max(int(at.mentions), one.number)))
+                if collected := self._collected(one, at):
+                    yield collected
+            for one in await self._new_messages(at.messages):
+                at = replace(at, messages=str(max(int(at.messages), one.number)))
+                if collected := self._collected(one, at):
+                    yield collected
+            await asyncio.sleep(self._seconds)
 
     async def begin(self) -> str:
         """Where a first start stands: at the newest mention and the newest message."""
@@ -113,46 +128,69 @@ class XSource:
             one for page in await self._api.mentions(self.account, "") for one in objects(page.get("data"))
         ]
         messages = objects((await self._api.messages()).get("data"))
-        newest = [max((int(one["id"]) for one in every), default=1) for every in (mentions, messages)]
+        newest = [max((_number(one) for one in every), default=1) or 1 for every in (mentions, messages)]
         return Position(str(newest[0]), str(newest[1])).text()
 
-    async def _new_mentions(self, since: str) -> list[tuple[Json, Json]]:
+    async def _new_mentions(self, since: str) -> list["_Found"]:
         pages = await self._api.mentions(self.account, since)
         return _oldest_first(pages, since)
 
-    async def _new_messages(self, since: str) -> list[tuple[Json, Json]]:
+    async def _new_messages(self, since: str) -> list["_Found"]:
         """X cannot be asked for messages after an id: page back until a known one comes."""
         pages: list[Json] = []
         token = ""
         while True:
             page = await self._api.messages(token)
             pages.append(page)
-            token = str(page.get("meta", {}).get("next_token") or "")
-            ids = [int(one["id"]) for one in objects(page.get("data"))]
-            if not token or not ids or min(ids) <= int(since):
+            token = next_token(page)
+            numbers = [number for one in objects(page.get("data")) if (number := _number(one))]
+            if not token or not numbers or min(numbers) <= int(since):
                 return _oldest_first(pages, since)
+            bounded(pages)
 
-    def _collected(self, value: Json, at: Position) -> Collected:
+    def _collected(self, one: "_Found", at: Position) -> Collected | None:
+        """One object; what X gave no id is handed over once, so that somebody looks at it."""
+        value = {"includes": one.includes, "data": [one.value]}
         raw = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        if not one.number and not self._handed.take(nameless(raw)):
+            return None
         facts = {"account": self.account}
         inbound = Inbound(raw, "application/json", self.account, datetime.now(UTC), facts)
-        return Collected(inbound, at.text())
+        return Collected(inbound, at.text(), nameless(raw))
 
     async def confirm(self, collected: Sequence[Collected]) -> None:
-        """Nothing to mark."""
+        """Nothing to mark there."""
+        self._handed.confirm(collected)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._api.aclose()
 
 
-def _oldest_first(pages: Sequence[Json], since: str) -> list[tuple[Json, Json]]:
-    """Every object after `since` with what its page says beside it."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A post or message with what its page says beside it; `number` is 0 for one without an id."""
+
+    number: int
+    value: Json
+    includes: object
+
+
+def _number(one: Json) -> int:
+    text = str(one.get("id"))
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 0
+
+
+def _oldest_first(pages: Sequence[Json], since: str) -> list[_Found]:
+    """Every object after `since`."""
     every = [
-        (page, one) for page in pages for one in objects(page.get("data")) if int(one["id"]) > int(since)
+        _Found(_number(one), one, page.get("includes", {}))
+        for page in pages
+        for one in objects(page.get("data"))
     ]
-    kept = [({"includes": page.get("includes", {})}, one) for page, one in every]
-    return sorted(kept, key=lambda pair: int(pair[1]["id"]))
+    return sorted(
+        (one for one in every if not one.number or one.number > int(since)), key=lambda one: one.number
+    )
 
 
 def build_door(settings: XSettings, deployment: Deployment) -> XDoor:

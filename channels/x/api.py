@@ -7,11 +7,15 @@ from typing import Any
 
 import httpx
 
-from channels.calls import Api
+from channels.calls import Api, answered
+from channels.contract import Unclear
+from channels.json_body import objects
 from channels.x.settings import XSettings
 from channels.x.signing import Signer
+from schemas.errors import Unavailable
 
 Json = dict[str, Any]
+MOST_PAGES = 200
 POST_FIELDS = {
     "tweet.fields": "author_id,created_at,conversation_id,lang,referenced_tweets,edit_history_tweet_ids,note_tweet",
     "expansions": "author_id,attachments.media_keys",
@@ -37,7 +41,9 @@ class XApi:
 
     async def me(self) -> Json:
         """Whose account the token opens."""
-        found: Json = (await self._get("/2/users/me", {}))["data"]
+        found = (await self._get("/2/users/me", {})).get("data")
+        if not isinstance(found, dict):
+            raise Unavailable("X's answer is good and names no account")
         return found
 
     async def mentions(self, user_id: str, since_id: str) -> list[Json]:
@@ -57,21 +63,20 @@ class XApi:
     async def own_posts(self, user_id: str) -> list[Json]:
         """Our latest posts."""
         asked = {"max_results": "50", "tweet.fields": "referenced_tweets"}
-        found: list[Json] = (await self._get(f"/2/users/{user_id}/tweets", asked)).get("data", [])
-        return found
+        return objects((await self._get(f"/2/users/{user_id}/tweets", asked)).get("data"))
 
     async def talk_with(self, user_id: str) -> list[Json]:
         """The latest direct messages with a person."""
         asked = {"max_results": "50", "dm_event.fields": "id,text,sender_id"}
-        found: list[Json] = (await self._get(f"/2/dm_conversations/with/{user_id}/dm_events", asked)).get(
-            "data", []
-        )
-        return found
+        path = f"/2/dm_conversations/with/{user_id}/dm_events"
+        return objects((await self._get(path, asked)).get("data"))
 
     async def write(self, path: str, body: Json) -> Json:
         """A call with effects; what it made."""
         signed = self._signed("POST", path, {})
-        made: Json = (await self._api.send(path, json=body, headers=signed)).json()["data"]
+        made = answered(await self._api.send(path, json=body, headers=signed), Unclear).get("data")
+        if not isinstance(made, dict):
+            raise Unclear("X's answer is good and names nothing that was made")
         return made
 
     async def _pages(self, path: str, asked: dict[str, str], all_of_them: bool) -> list[Json]:
@@ -79,17 +84,17 @@ class XApi:
         while True:
             page = await self._get(path, asked)
             pages.append(page)
-            token = page.get("meta", {}).get("next_token")
+            token = next_token(page)
             if not token or not all_of_them:
                 return pages
+            bounded(pages)
             asked = {**asked, "pagination_token": str(token)}
 
     async def _get(self, path: str, asked: dict[str, str]) -> Json:
         response: httpx.Response = await self._api.get(
             path, params=asked, headers=self._signed("GET", path, asked)
         )
-        answer: Json = response.json()
-        return answer
+        return _whole(answered(response))
 
     def _signed(self, method: str, path: str, query: dict[str, str]) -> dict[str, str]:
         return self._signer.headers(method, self._base + path, query)
@@ -97,3 +102,28 @@ class XApi:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._api.aclose()
+
+
+def bounded(pages: list[Json]) -> None:
+    """Raises Unavailable when X never comes to the last page: taking only some would leave out the oldest."""
+    if len(pages) >= MOST_PAGES:
+        raise Unavailable(f"X gives more than {MOST_PAGES} pages and no last one")
+
+
+def next_token(page: Json) -> str:
+    """Where the next page is; empty for none."""
+    meta = page.get("meta")
+    return str(meta.get("next_token") or "") if isinstance(meta, dict) else ""
+
+
+def _whole(page: Json) -> Json:
+    """A page without data is an empty one only when X says so, not when it says what went wrong.
+
+    X answers 200 with `errors` beside `data` for what single objects lack, and without `data` for a failure.
+    """
+    if "data" not in page and objects(page.get("errors")):
+        first = objects(page["errors"])[0]
+        raise Unavailable(f"X answers with an error: {str(first.get('detail') or first.get('title'))[:300]}")
+    if not isinstance(page.get("data", []), list | dict):
+        raise Unavailable("X answers with data that is no list")
+    return page

@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator
 
+from channels.calls import told
 from channels.contract import Deployment, Finding
 from channels.x.api import XApi
 from channels.x.settings import XSettings
-from schemas.errors import GatewayError
+from schemas.errors import GatewayError, Unavailable
 
 
 async def check(settings: XSettings, deployment: Deployment) -> AsyncIterator[Finding]:
@@ -13,8 +14,8 @@ async def check(settings: XSettings, deployment: Deployment) -> AsyncIterator[Fi
     what, api = f"X at {settings.api_base}", XApi(settings)
     try:
         me = await api.me()
-        right = str(me["id"]) == settings.user_id
-        cure = f"set CHANNEL_X_USER_ID to {me['id']}"
+        number = told(me, "id", unsure=Unavailable)
+        right, cure = number == settings.user_id, f"set CHANNEL_X_USER_ID to {number}"
         yield Finding(what, right, f"logged in as @{me.get('username', '')}" if right else cure)
     except GatewayError as error:
         yield Finding(what, False, f"CHANNEL_X_CONSUMER_KEY, _SECRET, _ACCESS_TOKEN and _SECRET: {error}")

@@ -4,6 +4,7 @@ There is no idempotency key; after an unclear end our latest posts, or the conve
 refuses the same post twice.
 """
 
+from channels.calls import told
 from channels.contract import Deployment, Sent
 from channels.x.api import XApi
 from channels.x.length import LIMIT, weighted
@@ -24,13 +25,13 @@ class XReplier:
         """Send. Raises Refused, Unavailable and Unclear."""
         if letter.route.visibility == "private":
             path = f"/2/dm_conversations/with/{letter.route.address.value}/messages"
-            return Sent(str((await self._api.write(path, {"text": letter.text}))["dm_event_id"]))
+            return Sent(told(await self._api.write(path, {"text": letter.text}), "dm_event_id"))
         if weighted(letter.text) > LIMIT:
             raise Refused(
                 f"the letter weighs {weighted(letter.text)} characters, X allows {LIMIT}", "too_long"
             )
         body = {"text": letter.text, "reply": {"in_reply_to_tweet_id": letter.route.thread}}
-        return Sent(str((await self._api.write("/2/tweets", body))["id"]))
+        return Sent(told(await self._api.write("/2/tweets", body), "id"))
 
     async def find(self, letter: Letter) -> Sent | None:
         """Look for the letter's text in the thread or the conversation."""

@@ -1,6 +1,7 @@
 """What the collector promises any source, shown with one that follows a script against a real Kafka."""
 
 import asyncio
+import ssl
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
@@ -83,6 +84,55 @@ async def test_it_goes_on_behind_what_is_durable_when_the_source_was_away(
     assert source.confirmed == ["1:a", "2:b", "3:c", "closed"]
     assert states.count("away") == 2
     assert states[-1] == "released"
+
+
+ODD: Sequence[Exception] = (
+    KeyError(b"UIDVALIDITY"),
+    ValueError("unexpected message list data"),
+    TypeError("int() argument must not be NoneType"),
+    UnicodeDecodeError("ascii", b"\xff", 0, 1, "ordinal not in range"),
+    AttributeError("'NoneType' object has no attribute 'get'"),
+    IndexError("list index out of range"),
+    ssl.SSLError("wrong version number"),
+    asyncio.TimeoutError(),  # noqa: UP041
+    ConnectionResetError(),
+    EOFError(),
+    MemoryError(),
+    RecursionError("maximum recursion depth exceeded"),
+    AssertionError(),
+    OverflowError("date value out of range"),
+)
+
+
+async def test_whatever_one_account_meets_is_its_own_trouble_and_the_others_go_on(
+    kafka: LocalKafka, tmp_path: Path
+) -> None:
+    """Each error ends one session of the one account, in the middle of its messages."""
+    calls: list[Sequence[Step]] = [[(str(n), b"odd %d" % n), error] for n, error in enumerate(ODD)]
+    odd, good = Scripted(*calls, [("last", b"odd last")]), Scripted([("1", b"good")])
+    odd.account = "an odd account"
+    cluster = Cluster(kafka.bootstrap, topic_prefix=f"t{uuid.uuid4().hex[:8]}.")
+    await make_topics(cluster)
+    stop, told = asyncio.Event(), list[CollectorStatus]()
+    options = CollectOptions("one", retry_seconds=(0.01, 0.02), status=told.append)
+    both = [(CHANNEL, odd), (CHANNEL, good)]
+    task = asyncio.create_task(collect(cluster, both, BlobStore(tmp_path), options, stop))
+    waiting = asyncio.create_task(odd.done.wait())
+    await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED, timeout=90)
+    assert not task.done(), task
+    assert waiting.done()
+    await good.done.wait()
+    await asyncio.sleep(0.5)
+    stop.set()
+    await task
+    wanted = {b"good", b"odd last", *(b"odd %d" % number for number in range(len(ODD)))}
+    assert {one.raw for one in await delivered(cluster)} >= wanted
+    away = [one.reason for one in told if one.state == "away" and one.key.endswith("odd account")]
+    assert all(any(type(error).__name__ in reason for reason in away) for error in ODD)
+    assert {status.state for status in told if status.key.endswith(":an account")} == {
+        "collecting",
+        "released",
+    }
 
 
 async def test_what_is_taken_once_more_has_numbers_of_its_own(kafka: LocalKafka, tmp_path: Path) -> None:
