@@ -12,21 +12,26 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 from channels.contract import Collected, Deployment, Inbound
 from channels.mail.fetching import Fetched, fetch, next_of, portions
-from channels.mail.imap import ImapSession, open_session
+from channels.mail.imap import ImapSession
+from channels.mail.login import open_session
 from channels.mail.mark import Mark
+from channels.mail.marking import Unmarked
 from channels.mail.oauth import Tokens
 from channels.mail.one_thread import OneThread
 from channels.mail.settings import Mailbox, MailSettings
+from schemas.errors import Refused, Unavailable
 
 LOG = logging.getLogger(__name__)
 AUDIT_SECONDS = 600.0
 CLOSE_SECONDS = 5.0
 MEDIA_TYPE = "message/rfc822"
+STUCK_SECONDS = 900.0
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class MailSource:
         self._opening = asyncio.Lock()
         self._handed: set[int] = set()
         self._deaths: Counter[int] = Counter()
+        self._unmarked = Unmarked()
 
     async def begin(self) -> str:
         """Where the first start stands: at the newest mail, or before the oldest with `backfill`."""
@@ -90,8 +96,10 @@ class MailSource:
                     async for mail in self._fetched(session, self._left_behind, session, mark):
                         self._count(server=0, taken=1)
                         yield self._collected(mail, mark)
-                self.health = replace(self.health, last_success=datetime.now(UTC), trouble="")
-                await self._thread.run(session.wait, self._settings.poll_seconds, self._thread.others_wait)
+                await self._mark(session)
+                trouble = self._unmarked.trouble or session.notice
+                self.health = replace(self.health, last_success=datetime.now(UTC), trouble=trouble)
+                await self._run(session.wait, self._settings.poll_seconds, self._thread.others_wait)
         except Exception as error:
             self.health = replace(self.health, trouble=str(error))
             raise
@@ -99,11 +107,30 @@ class MailSource:
             self._drop()
 
     async def confirm(self, collected: Sequence[Collected]) -> None:
-        """Mark as accepted on the server; what belongs to an earlier UIDVALIDITY is nobody's any more."""
+        """Mark as accepted on the server; what belongs to an earlier UIDVALIDITY is nobody's any more.
+
+        A server that refuses the mark (over quota, no right) is asked again later: the mail is durable, and
+        remembered as such.
+        """
+        for one in collected:
+            self._unmarked.add(one.token.uidvalidity, [one.token.uid])
         session = self._session or await self._open()
-        uids = [one.token.uid for one in collected if one.token.uidvalidity == session.uidvalidity]
-        await self._thread.run(session.accept, uids)
-        self._handed.difference_update(uids)
+        self._handed.difference_update(
+            one.token.uid for one in collected if one.token.uidvalidity == session.uidvalidity
+        )
+        await self._mark(session)
+
+    async def _mark(self, session: ImapSession) -> None:
+        """Mark what is due; raises Unavailable when the connection does not live."""
+        uids = self._unmarked.due(session.uidvalidity)
+        if uids:
+            try:
+                await self._run(session.accept, uids)
+            except Refused as error:
+                self._unmarked.refused(str(error))
+                LOG.warning("%s", self._unmarked.trouble)
+            else:
+                self._unmarked.marked(uids)
 
     async def aclose(self) -> None:
         """Log out, or cut the line when the server does not answer."""
@@ -119,10 +146,20 @@ class MailSource:
     async def _open(self) -> ImapSession:
         async with self._opening:
             if self._session is None:
-                opened = await self._thread.run(open_session, self._settings, self._mailbox, self._tokens)
+                opened = await self._run(open_session, self._settings, self._mailbox, self._tokens)
                 self._session = opened
                 self._handed.clear()
             return self._session
+
+    async def _run(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """In the mailbox's thread, but not for ever: a server may send a byte now and then within every other bound."""
+        try:
+            async with asyncio.timeout(STUCK_SECONDS + self._settings.poll_seconds):
+                return await self._thread.run(job, *args, **kwargs)
+        except TimeoutError as error:
+            self._thread.close()
+            self._thread = OneThread(f"mail-{self.account}")
+            raise Unavailable(f"the mailbox {self.account}: the server does not come to an end") from error
 
     def _drop(self) -> None:
         """Never use a connection again after trouble; whoever waits on it returns at once."""
@@ -138,20 +175,23 @@ class MailSource:
         self, session: ImapSession, listing: Callable[P, list[int]], *args: P.args, **kwargs: P.kwargs
     ) -> AsyncIterator[Fetched]:
         """What `listing` names, fetched in the thread, a handful of mails at a time."""
-        for uids in portions(await self._thread.run(listing, *args, **kwargs)):
+        for uids in portions(await self._run(listing, *args, **kwargs)):
             batches = fetch(session, uids, self._deaths)
-            while batch := await self._thread.run(next_of, batches):
+            while batch := await self._run(next_of, batches):
                 for mail in batch:
                     yield mail
 
     def _left_behind(self, session: ImapSession, mark: Mark) -> list[int]:
         """Count what the server has against what was taken; returns what was not."""
         present = session.uids_from(mark.floor)
-        waiting = [uid for uid in present if uid not in self._handed]
+        known = self._unmarked
+        waiting = [
+            uid for uid in present if uid not in self._handed and (session.uidvalidity, uid) not in known
+        ]
         if session.keeps_keywords:
             accepted = session.accepted_from(mark.floor)
             waiting = [uid for uid in waiting if uid not in accepted]
-        elif not self._settings.processed_folder:
+        elif not session.moves_away:
             waiting = [uid for uid in waiting if uid > mark.uid]
         self.health = replace(self.health, server_count=len(present), taken=len(present) - len(waiting))
         left = [uid for uid in waiting if uid <= mark.uid]

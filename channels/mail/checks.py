@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from channels.contract import Deployment, Finding
-from channels.mail.imap import open_session
+from channels.mail.login import open_session
 from channels.mail.oauth import Tokens
 from channels.mail.settings import Mailbox, MailSettings
 from channels.mail.smtp import SmtpPool

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from imaplib import IMAP4
 
+from channels.mail.client import MOST_BYTES
 from channels.mail.imap import ImapSession
 from schemas.errors import Unavailable
 
@@ -43,9 +44,10 @@ def fetch(session: ImapSession, uids: Sequence[int], deaths: Counter[int]) -> It
     `deaths` counts over reconnects how often the connection ended over a mail. Raises Unavailable.
     """
     sizes = session.sizes(uids)
-    present = [uid for uid in uids if uid in sizes]
-    for batch in _batches(present, sizes, deaths):
-        if fetched := _batch(session, batch, deaths):
+    for batch in _batches(uids, sizes, deaths):
+        large = len(batch) == 1 and sizes.get(batch[0], 0) > MOST_BYTES
+        trouble = f"it has {sizes[batch[0]]} bytes, more than we take" if large else ""
+        if fetched := _batch(session, batch, deaths, trouble):
             yield fetched
 
 
@@ -58,28 +60,38 @@ def _batches(uids: Sequence[int], sizes: dict[int, int], deaths: Counter[int]) -
     batch: list[int] = []
     total = 0
     for uid in uids:
-        full = len(batch) == BATCH_MAILS or total + sizes[uid] > BATCH_BYTES
+        size = sizes.get(uid, BATCH_BYTES + 1)  # of unknown size: alone
+        full = len(batch) == BATCH_MAILS or total + size > BATCH_BYTES
         if batch and (full or deaths[uid] or deaths[batch[-1]]):
             yield batch
             batch, total = [], 0
         batch.append(uid)
-        total += sizes[uid]
+        total += size
     if batch:
         yield batch
 
 
-def _batch(session: ImapSession, uids: list[int], deaths: Counter[int]) -> list[Fetched]:
+def _batch(session: ImapSession, uids: list[int], deaths: Counter[int], trouble: str = "") -> list[Fetched]:
     if deaths[uids[0]] >= MOST_DEATHS:
-        return [_without_body(session, uids[0], deaths, "the connection ends whenever it is fetched")]
+        trouble = "the connection ends whenever it is fetched"
+    if trouble:
+        return [_without_body(session, uids[0], deaths, trouble)]
     try:
         found = _survive(session, uids, "BODY", deaths)
     except IMAP4.error as error:
-        if len(uids) > 1:
-            return [mail for uid in uids for mail in _batch(session, [uid], deaths)]
-        return [_without_body(session, uids[0], deaths, f"the server does not give it: {error}")]
+        if len(uids) == 1:
+            return [_without_body(session, uids[0], deaths, f"the server does not give it: {error}")]
+        found = {}
     for uid in uids:
         deaths.pop(uid, None)
-    return [_mail(uid, found[uid], b"BODY[]") for uid in uids if uid in found]
+    every = [_mail(uid, found[uid], b"BODY[]") for uid in uids if uid in found]
+    missing = [uid for uid in uids if uid not in found]
+    if len(uids) > 1:
+        every += [mail for uid in missing for mail in _batch(session, [uid], deaths)]
+        return sorted(every, key=lambda mail: uids.index(mail.uid))
+    if missing and session.lists(missing[0]):
+        every = [_without_body(session, missing[0], deaths, "the server lists it and does not give it")]
+    return every
 
 
 def _without_body(session: ImapSession, uid: int, deaths: Counter[int], trouble: str) -> Fetched:
@@ -103,9 +115,18 @@ def _survive(
 
 
 def _mail(uid: int, items: dict[bytes, object], section: bytes) -> Fetched:
-    raw, date = items.get(section), items.get(b"INTERNALDATE")
-    if not isinstance(date, datetime):
-        date = datetime.now(UTC)
+    raw, date = items.get(section), dated(items) or datetime.now(UTC)
     if not isinstance(raw, bytes):
         return Fetched(uid, b"", date, "the server gives no content for it")
     return Fetched(uid, raw, date)
+
+
+def dated(items: dict[bytes, object]) -> datetime | None:
+    """INTERNALDATE in UTC; with a zone that cannot be one (over a day from UTC) its time is taken to be UTC."""
+    date = items.get(b"INTERNALDATE")
+    if not isinstance(date, datetime):
+        return None
+    try:
+        return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return date.replace(tzinfo=UTC)

@@ -6,42 +6,22 @@ folder names of the settings. Errors leave as Unavailable (tried again) or Misco
 
 import logging
 import socket
-import ssl
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from imaplib import IMAP4
 from typing import Any
 
-from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import CapabilityError, LoginError
-
-from channels.mail.oauth import Tokens
+from channels.calls import NONSENSE
+from channels.mail.client import Client
 from channels.mail.settings import Mailbox, MailSettings, name
-from schemas.errors import Misconfigured, Unavailable
+from channels.mail.troubles import talking
+from schemas.errors import Misconfigured, Refused, Unavailable
 
 LOG = logging.getLogger(__name__)
 ACCEPTED = "$Accepted"
 IDLE_SLICE_SECONDS = 0.5
 _STORE_AT_ONCE = 500
-
-
-class _Client(IMAPClient):  # type: ignore[misc]  # the library carries no types
-    """IMAPClient that reads what came along with the answer to IDLE before it waits for more.
-
-    The library asks the socket, and what it has already read from there never shows: news that was announced
-    in the moment IDLE began would wait until the next look.
-    """
-
-    _began = False
-
-    def idle(self) -> None:
-        super().idle()
-        self._began = True
-
-    def _poll_socket(self, sock: Any, timeout: float | None = None) -> Any:
-        began, self._began = self._began, False
-        return began or super()._poll_socket(sock, timeout)
 
 
 class ImapSession:
@@ -50,55 +30,122 @@ class ImapSession:
     `keeps_keywords` tells whether the server lets us mark mail with $Accepted for good.
     """
 
-    def __init__(self, client: Any, settings: MailSettings, mailbox: Mailbox) -> None:
+    def __init__(self, client: Client, settings: MailSettings, mailbox: Mailbox) -> None:
         self._client = client
-        self._processed = settings.processed_folder
-        with talking(mailbox.address):
-            selected = client.select_folder(mailbox.folder)
-            capabilities = client.capabilities()
-            if self._processed and not client.folder_exists(self._processed):
-                client.create_folder(self._processed)
         self._address = mailbox.address
-        self._idles = settings.idle and b"IDLE" in capabilities
-        self._kept = False
-        self._moves = b"MOVE" in capabilities
-        if self._processed and not {b"MOVE", b"UIDPLUS"} & set(capabilities):
-            raise Misconfigured(
-                name("processed_folder"), "the server can neither MOVE nor UIDPLUS; leave it empty"
+        self._processed = settings.processed_folder
+        self.notice = ""
+        """What is not as it was asked for, in a sentence; mail is taken in all the same."""
+        with talking(mailbox.address):
+            selected = self._select(mailbox.folder)
+            capabilities = client.capabilities()
+            self._moves = b"MOVE" in capabilities
+            if self._processed and not {b"MOVE", b"UIDPLUS"} & set(capabilities):
+                raise Misconfigured(
+                    name("processed_folder"), "the server can neither MOVE nor UIDPLUS; leave it empty"
+                )
+            if self._processed:
+                self._make_processed()
+            self._idles = settings.idle and b"IDLE" in capabilities
+            self._kept = False
+            self.uidvalidity = self._validity(selected, mailbox.folder)
+            self.uidnext = _number(selected.get(b"UIDNEXT")) or self._next_by_search()
+            permanent = {
+                flag.decode("ascii", "replace").lower() for flag in selected.get(b"PERMANENTFLAGS", ())
+            }
+        writes = not (self._processed or self._read_only)
+        self.keeps_keywords = writes and bool({"\\*", ACCEPTED.lower()} & permanent)
+
+    @property
+    def moves_away(self) -> bool:
+        """Whether taken mail leaves the folder."""
+        return bool(self._processed)
+
+    def _select(self, folder: str) -> dict[bytes, Any]:
+        self._read_only = False
+        try:
+            found: dict[bytes, Any] = self._client.select_folder(folder)
+        except IMAP4.readonly:
+            self._read_only = True
+            self._processed = ""
+            self.notice = (
+                f"{name('folder')}: {folder} of {self._address} is read-only: its mail is taken in by position "
+                "alone, neither marked nor moved; give us the right to write, or read another folder"
             )
-        self.uidvalidity = int(selected[b"UIDVALIDITY"])
-        self.uidnext = int(selected.get(b"UIDNEXT", 0)) or self._next_by_search()
-        permanent = {flag.decode("ascii", "replace").lower() for flag in selected.get(b"PERMANENTFLAGS", ())}
-        self.keeps_keywords = not self._processed and bool({"\\*", ACCEPTED.lower()} & permanent)
+            found = self._client.select_folder(folder, readonly=True)
+        return found
+
+    def _make_processed(self) -> None:
+        try:
+            if not self._client.folder_exists(self._processed):
+                self._client.create_folder(self._processed)
+        except IMAP4.abort:
+            raise
+        except IMAP4.error as error:
+            self.notice = f"{name('processed_folder')}: {self._processed} cannot be made: {error}"
+
+    def _validity(self, selected: dict[bytes, Any], folder: str) -> int:
+        """Without it no UID means anything tomorrow (RFC 3501, 2.3.1.1): the mailbox waits. Some tell only STATUS."""
+        found = _number(selected.get(b"UIDVALIDITY")) or _number(
+            self._client.folder_status(folder, ["UIDVALIDITY"]).get(b"UIDVALIDITY")
+        )
+        if not found:
+            raise Unavailable(
+                f"the mailbox {self._address}: the server names no UIDVALIDITY for {folder}, so nobody could tell "
+                "which mails were taken; it waits until the server does"
+            )
+        return found
 
     def uids_from(self, lowest: int) -> list[int]:
         """UIDs in the folder from `lowest` on, oldest first."""
         with talking(self._address):
             self._client.noop()
             self._announced()
-            found = self._client.search(["UID", f"{lowest}:*"])
-        return sorted(uid for uid in found if uid >= lowest)
+            found = self._client.numbers(["UID", f"{lowest}:*"])
+        return [uid for uid in found if uid >= lowest]
+
+    def lists(self, uid: int) -> bool:
+        """Whether the folder has this mail, as the server says."""
+        with talking(self._address):
+            return uid in self._client.numbers(["UID", str(uid)])
 
     def accepted_from(self, lowest: int) -> set[int]:
         """UIDs that carry $Accepted."""
         with talking(self._address):
             return {
                 uid
-                for uid in self._client.search(["UID", f"{lowest}:*", "KEYWORD", ACCEPTED])
+                for uid in self._client.numbers(["UID", f"{lowest}:*", "KEYWORD", ACCEPTED])
                 if uid >= lowest
             }
 
     def sizes(self, uids: Sequence[int]) -> dict[int, int]:
-        """Bytes of each mail as the server says (few are exact); a mail that is gone is left out."""
+        """Bytes of each mail as the server says (few are exact); one of which it says nothing sensible is left out."""
         with talking(self._address):
-            found = self._client.fetch(uids, ["RFC822.SIZE"])
-        return {uid: int(items.get(b"RFC822.SIZE", 0)) for uid, items in found.items()}
+            try:
+                found = self._client.items(uids, ["RFC822.SIZE"])
+            except (*NONSENSE, IMAP4.error) as error:
+                if isinstance(error, IMAP4.abort):
+                    raise
+                return {}
+        told = ((one.get(b"UID"), one.get(b"RFC822.SIZE")) for one in found)
+        return {uid: size for uid, size in told if isinstance(uid, int) and isinstance(size, int)}
 
     def fetch(self, uids: Sequence[int], what: str = "BODY") -> dict[int, dict[bytes, Any]]:
-        """`BODY` or `HEADER` of these mails with their INTERNALDATE. Raises IMAP4.error when refused."""
-        section = "BODY.PEEK[]" if what == "BODY" else "BODY.PEEK[HEADER]"
-        found: dict[int, dict[bytes, Any]] = self._client.fetch(uids, ["INTERNALDATE", section])
-        return found
+        """`BODY` or `HEADER` of these mails with their INTERNALDATE.
+
+        Raises IMAP4.error when refused, or when the answer cannot be read. The one answer to the one mail that was
+        asked for is this mail's, also without a UID in it.
+        """
+        section = b"BODY[]" if what == "BODY" else b"BODY[HEADER]"
+        try:
+            found = self._client.items(uids, ["INTERNALDATE", section.decode().replace("BODY", "BODY.PEEK")])
+        except NONSENSE as error:
+            raise IMAP4.error(f"its answer cannot be read ({type(error).__name__}: {error})") from error
+        given = {one[b"UID"]: one for one in found if b"UID" in one}
+        nameless = [one for one in found if b"UID" not in one and section in one]
+        if len(uids) == 1 and not given and len(nameless) == 1:
+            return {uids[0]: nameless[0]}
+        return given
 
     def wait(self, seconds: float, interrupted: Callable[[], bool]) -> None:
         """Wait for news: by IDLE where there is, until the time is over or `interrupted()`.
@@ -118,10 +165,20 @@ class ImapSession:
             self._client.noop()
 
     def accept(self, uids: Sequence[int]) -> None:
-        """Mark as taken: keyword, or move to the processed folder. Repeatable; gone mail is no error."""
+        """Mark as taken: keyword, or move to the processed folder. Repeatable; gone mail is no error.
+
+        Raises Refused when the server says no (over quota, no right) and the conversation may go on.
+        """
         with talking(self._address):
             for start in range(0, len(uids), _STORE_AT_ONCE):
-                self._accept(list(uids[start : start + _STORE_AT_ONCE]))
+                try:
+                    self._accept(list(uids[start : start + _STORE_AT_ONCE]))
+                except IMAP4.abort:
+                    raise
+                except IMAP4.error as error:
+                    raise Refused(
+                        f"{self._address}: taken mail cannot be marked or moved: {error}"
+                    ) from error
             if uids and self.keeps_keywords and not self._kept:
                 self._check_kept(uids)
 
@@ -176,72 +233,8 @@ class ImapSession:
             self._client.add_flags(uids, [ACCEPTED], silent=True)
 
 
-def open_session(settings: MailSettings, mailbox: Mailbox, tokens: Tokens) -> ImapSession:
-    """Connect, secure, log in, select. Raises Unavailable, and Misconfigured naming the setting to mend."""
-    client = _connect(settings, mailbox)
-    try:
-        with talking(mailbox.address):
-            if settings.imap_tls == "starttls":
-                _secure(client, settings)
-            _log_in(client, mailbox, tokens)
-        return ImapSession(client, settings, mailbox)
-    except BaseException:
-        with suppress(IMAP4.error, OSError):
-            client.shutdown()
-        raise
-
-
-def _connect(settings: MailSettings, mailbox: Mailbox) -> Any:
-    encrypted = settings.imap_tls == "tls"
-    with talking(mailbox.address):
-        client = _Client(
-            settings.imap_host,
-            port=settings.imap_port,
-            ssl=encrypted,
-            ssl_context=settings.tls_context() if encrypted else None,
-            timeout=SocketTimeout(settings.connect_seconds, settings.read_seconds),
-        )
-    client.normalise_times = False  # aware times; the default is local time without a zone
-    client._imap.debug = (
-        0  # the library would format every mail it reads, several times its size, for a debug log
-    )
-    return client
-
-
-def _secure(client: Any, settings: MailSettings) -> None:
-    try:
-        client.starttls(settings.tls_context())
-    except CapabilityError as error:
-        raise Misconfigured(name("imap_tls"), f"{settings.imap_host} offers no STARTTLS; try tls") from error
-
-
-def _log_in(client: Any, mailbox: Mailbox, tokens: Tokens) -> None:
-    try:
-        if tokens.used:
-            client.oauth2_login(mailbox.user, tokens.get())
-        else:
-            client.login(mailbox.user, mailbox.password.get_secret_value())
-    except LoginError as error:
-        tokens.forget()
-        if "[UNAVAILABLE]" in str(error):  # RFC 5530: a passing trouble of the server's own
-            raise Unavailable(f"no login to {mailbox.address} now: {error}") from error
-        setting = name("oauth_token" if tokens.used else "imap_password")
-        raise Misconfigured(setting, f"the server refuses the login of {mailbox.user}: {error}") from error
-
-
-@contextmanager
-def talking(address: str) -> Iterator[None]:
-    """One place that says what an error of the conversation means."""
-    try:
-        yield
-    except ssl.SSLCertVerificationError as error:
-        raise Misconfigured(
-            name("ca_file"),
-            f"the certificate of the mail server of {address} is not trusted: {error.verify_message}",
-        ) from error
-    except CapabilityError as error:
-        raise Misconfigured(
-            name("imap_tls"), f"the mail server of {address} offers no STARTTLS: {error}"
-        ) from error
-    except (IMAP4.error, OSError) as error:
-        raise Unavailable(f"the mailbox {address}: {str(error) or type(error).__name__}") from error
+def _number(value: object) -> int:
+    """A number as the library hands it over; 0 for anything else."""
+    if isinstance(value, bytes) and value.isdigit():
+        return int(value)
+    return value if isinstance(value, int) else 0

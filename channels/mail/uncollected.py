@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from channels.contract import Uncollected
-from channels.mail.imap import open_session
+from channels.mail.fetching import dated
+from channels.mail.login import open_session
 from channels.mail.mark import Mark
 from channels.mail.oauth import Tokens
 from channels.mail.settings import Mailbox, MailSettings
+from channels.mail.troubles import talking
 from schemas.errors import GatewayError
 
 
@@ -22,17 +24,21 @@ async def look(settings: MailSettings, positions: Mapping[str, str]) -> AsyncIte
 
 def _mailbox(settings: MailSettings, mailbox: Mailbox, position: str) -> Uncollected:
     try:
-        mark = Mark.read(position)
-        session = open_session(settings, mailbox, Tokens(settings, mailbox))
-        try:
-            if mark.uidvalidity != session.uidvalidity:
-                mark = mark.anew(session.uidvalidity)
-            uids = session.uids_from(mark.uid + 1)
-            oldest = session.fetch(uids[:1], "HEADER") if uids else {}
-        finally:
-            session.close()
+        with talking(mailbox.address):
+            count, oldest = _behind(settings, mailbox, Mark.read(position))
     except GatewayError as error:
         return Uncollected(mailbox.address, trouble=str(error))
-    dates = [items.get(b"INTERNALDATE") for items in oldest.values()]
-    since = next((date.astimezone(UTC) for date in dates if isinstance(date, datetime)), None)
-    return Uncollected(mailbox.address, len(uids), since)
+    return Uncollected(mailbox.address, count, oldest)
+
+
+def _behind(settings: MailSettings, mailbox: Mailbox, mark: Mark) -> tuple[int, datetime | None]:
+    session = open_session(settings, mailbox, Tokens(settings, mailbox))
+    try:
+        if mark.uidvalidity != session.uidvalidity:
+            mark = mark.anew(session.uidvalidity)
+        uids = session.uids_from(mark.uid + 1)
+        oldest = session.fetch(uids[:1], "HEADER") if uids else {}
+    finally:
+        session.close()
+    dates = [dated(items) for items in oldest.values()]
+    return len(uids), next((date for date in dates if date), None)
