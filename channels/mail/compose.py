@@ -11,6 +11,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from channels.mail_address import ascii_domain
 from schemas.errors import Refused
 from schemas.letter import Letter
 
@@ -21,7 +22,8 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _MESSAGE_ID = re.compile(r"<?([\x21-\x3b\x3d\x3f-\x7e]{1,250})>?")
 _PART = re.compile(r"[A-Za-z0-9_.=-]{1,200}")
 _LOCAL = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f-\x9f]{1,64}")
-_DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_DOMAIN = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL}){{0,126}}")
 NEWEST_REFERENCES = 20
 SUBJECT_CHARACTERS = 200
 ASCII = policy.SMTP.clone(cte_type="7bit")
@@ -109,13 +111,10 @@ def reply_address(sender: Sender, token: str) -> str:
 def _recipient(value: str) -> str:
     """The address with its domain in ASCII (RFC 5890); raises Refused."""
     local, _, domain = value.rpartition("@")
-    try:
-        ascii_domain = domain.encode("idna").decode()
-    except UnicodeError:
-        ascii_domain = ""
-    if not _LOCAL.fullmatch(local) or _ENCODED_WORD in local or not _DOMAIN.fullmatch(ascii_domain):
+    name = ascii_domain(domain)
+    if not _LOCAL.fullmatch(local) or _ENCODED_WORD in local or not _DOMAIN.fullmatch(name):
         raise Refused("the address is not one that mail can be sent to", code="5.1.3")
-    return f"{local}@{ascii_domain}"
+    return f"{local}@{name}"
 
 
 def _ids(values: list[str]) -> list[str]:

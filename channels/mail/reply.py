@@ -4,16 +4,18 @@
 again with the same Message-ID and the same bytes, so that it stays one letter for every reader that looks.
 """
 
+from collections.abc import Awaitable
+
 import aiosmtplib
 
 from channels.contract import Deployment, Sent, Unclear
+from channels.mail import answers
+from channels.mail.answers import Reply, Step
 from channels.mail.compose import Envelope, Sender, envelope
 from channels.mail.settings import MailSettings, name
 from channels.mail.smtp import MEND_SECONDS, Line, SmtpPool
 from schemas.errors import Misconfigured, Refused, Unavailable
 from schemas.letter import Letter
-
-_REFUSED = 500
 
 
 class MailReplier:
@@ -58,55 +60,75 @@ class MailReplier:
 async def _send(line: Line, mail: Envelope) -> str | Exception:
     """The server's last word, or what a clean refusal means; raises when the connection must not be used again."""
     client = line.client
-    options = ["SMTPUTF8"] if mail.smtputf8 else []
     if mail.smtputf8 and not client.supports_extension("smtputf8"):
         return Refused("the address needs SMTPUTF8 (RFC 6531), which our mail server does not speak", "5.6.7")
-    encoding = "utf-8" if mail.smtputf8 else "ascii"
+    options, encoding = (["SMTPUTF8"], "utf-8") if mail.smtputf8 else ([], "ascii")
     try:
-        await client.mail(mail.mail_from, options=options, encoding=encoding)
-        await client.rcpt(mail.recipient, encoding=encoding)
-    except aiosmtplib.SMTPSenderRefused as error:
-        said = f"{error.code} {error.message}"
-        return Unavailable(
-            f"{name('from_address')}: the mail server refuses our sender: {said}", MEND_SECONDS
-        )
-    except aiosmtplib.SMTPResponseException as error:
-        return _refusal(error)
+        refusal = await _asked(
+            "MAIL", client.mail(mail.mail_from, options=options, encoding=encoding)
+        ) or await _asked("RCPT", client.rcpt(mail.recipient, encoding=encoding))
     except (aiosmtplib.SMTPException, OSError) as error:
         raise Unavailable(f"the mail server went away: {str(error) or type(error).__name__}") from error
-    return await _data(client, mail)
+    return refusal or await _data(client, mail)
+
+
+async def _asked(step: Step, command: Awaitable[object]) -> Exception | None:
+    """What a refusal of MAIL or RCPT means, None when it is none; raises what has no reply."""
+    try:
+        await command
+    except aiosmtplib.SMTPResponseException as error:
+        return _refusal(step, answers.reply(error.code, error.message))
+    return None
 
 
 async def _data(client: aiosmtplib.SMTP, mail: Envelope) -> str | Exception:
     try:
         answer = await client.data(mail.content)
+        said = answers.reply(answer.code, answer.message)
     except aiosmtplib.SMTPResponseException as error:
-        return _refusal(error)
+        said = answers.reply(error.code, error.message)
     except (aiosmtplib.SMTPException, OSError) as error:
         raise Unclear(
             f"no answer to the mail {mail.message_id}: {str(error) or type(error).__name__}"
         ) from error
-    return f"{answer.code} {answer.message}"[:500]
+    return _refusal("DATA", said) or str(said)
 
 
-def _refusal(error: aiosmtplib.SMTPResponseException) -> Exception:
-    """5xx is for good, 4xx is not (RFC 5321, 4.2.1)."""
-    said = f"{error.code} {error.message}"[:500]
-    if error.code >= _REFUSED:
-        return Refused(f"the mail server refuses the letter: {said}", code=_enhanced(error))
-    return Unavailable(f"the mail server cannot take the letter now: {said}")
+def _refusal(step: Step, said: Reply) -> Exception | None:
+    """None when it is taken; raises when nobody can tell, for then the connection says nothing any more."""
+    match answers.meaning(step, said):
+        case "taken":
+            return None
+        case "never":
+            return Refused(
+                f"the mail server refuses the letter: {said}", code=said.enhanced or str(said.code)
+            )
+        case "mend":
+            setting = name(answers.setting(said))
+            return Unavailable(f"{setting}: the mail server refuses our sender: {said}", MEND_SECONDS)
+        case "later":
+            return Unavailable(f"the mail server cannot take the letter now: {said}")
+        case "unclear":
+            raise Unclear(f"the mail server answers what nobody can read: {said}")
 
 
-def _enhanced(error: aiosmtplib.SMTPResponseException) -> str:
-    """The enhanced status (RFC 3463) when there is one, else the reply code."""
-    first = error.message.split(maxsplit=1)[0] if error.message.strip() else ""
-    return first if first.count(".") == 2 and first.replace(".", "").isdigit() else str(error.code)
+class NoWayOut:
+    """Mail is taken in and no server is named that sends: letters wait, with a reason, and everything else goes on."""
 
-
-def build_replier(settings: MailSettings, deployment: Deployment) -> MailReplier:
-    """Raises Misconfigured when no server is named."""
-    if not settings.smtp_host:
+    async def reply(self, letter: Letter) -> Sent:
+        """Raises Misconfigured: the letter waits until the setting is there."""
         raise Misconfigured(
-            name("smtp_host"), "set it to the server that sends mail; letters by mail need it"
+            name("smtp_host"), "set it to the server that sends mail; letters by mail wait for it"
         )
-    return MailReplier(settings, deployment.organisation)
+
+    async def find(self, letter: Letter) -> Sent | None:
+        """None: nothing ever left."""
+        return None
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+def build_replier(settings: MailSettings, deployment: Deployment) -> MailReplier | NoWayOut:
+    """The way out; without a server that sends, one that says so for each letter."""
+    return MailReplier(settings, deployment.organisation) if settings.smtp_host else NoWayOut()

@@ -9,6 +9,7 @@ from ssl import SSLCertVerificationError
 
 import aiosmtplib
 
+from channels.calls import NONSENSE
 from channels.mail.oauth import Tokens
 from channels.mail.settings import Mailbox, MailSettings, name
 from schemas.errors import Misconfigured, Unavailable
@@ -90,6 +91,8 @@ class SmtpPool:
             if settings.smtp_tls == "starttls":
                 await self._secure(client)
             await self._log_in(client)
+            if client.is_ehlo_or_helo_needed:  # after STARTTLS, or without any login
+                await _greet(client)
         except BaseException as error:
             client.close()
             raise self._meaning(error) from error
@@ -107,9 +110,11 @@ class SmtpPool:
         settings = self._settings
         if self._tokens is not None:
             token = await asyncio.to_thread(self._tokens.get)
-            await client.auth_xoauth2(settings.smtp_user or settings.imap_user, token)
+            await client.auth_xoauth2((settings.smtp_user or settings.imap_user).encode(), token.encode())
         elif settings.smtp_user:
-            await client.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+            # as bytes: the library would refuse letters outside ASCII, which RFC 4616 allows in UTF-8
+            password = settings.smtp_password.get_secret_value().encode()
+            await client.login(settings.smtp_user.encode(), password)
 
     def _meaning(self, error: BaseException) -> BaseException:
         """Everything is tried again; what somebody has to mend first is named, and tried again later."""
@@ -119,14 +124,24 @@ class SmtpPool:
         if isinstance(error, SSLCertVerificationError):
             says = f"{name('ca_file')}: the certificate of {host} is not trusted: {error.verify_message}"
             return Unavailable(says, MEND_SECONDS)
-        if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        if isinstance(error, aiosmtplib.SMTPAuthenticationError) and not 400 <= error.code < 500:
             if self._tokens is not None:
                 self._tokens.forget()
             setting = name("oauth_token" if self._tokens is not None else "smtp_password")
             return Unavailable(f"{setting}: {host} refuses the login: {error}", MEND_SECONDS)
-        if isinstance(error, (aiosmtplib.SMTPException, OSError)):
+        if isinstance(error, (aiosmtplib.SMTPException, OSError, *NONSENSE)):
             return Unavailable(f"no connection to {host}: {str(error) or type(error).__name__}")
         return error
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """What the server can do is known only after EHLO; a very old one knows HELO alone (RFC 5321, 3.2)."""
+    try:
+        await client.ehlo()
+    except aiosmtplib.SMTPHeloError:
+        if not client.is_connected:
+            raise
+        await client.helo()
 
 
 def _account(settings: MailSettings) -> Mailbox:

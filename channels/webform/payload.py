@@ -16,6 +16,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from channels.mail_address import normal
+
 LONGEST_DESCRIPTION = 50_000
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029]")
 _LABEL = r"[^\s@<>\"(),:;\[\]\\.]{1,63}"
@@ -86,7 +88,7 @@ class ComplaintForm(BaseModel):
     def _mailbox(cls, value: str) -> str:
         if value and not _MAIL.fullmatch(value):
             raise PydanticCustomError("email_wrong", "this is not a mail address, like name@example.org")
-        return value.lower()
+        return normal(value)
 
     @field_validator("phone")
     @classmethod

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 
 from channels.mail.reading import words
+from channels.mail_address import normal
 
+__all__ = ["Mailbox", "first", "normal", "parse"]
 MOST = 500
 _ADDRESS = re.compile(
     r"[^\s\x00-\x1f\x7f<>\"(),:;\[\]]{1,256}@"
@@ -44,25 +46,6 @@ def first(raw: bytes, hint: str = "") -> Mailbox:
         (mailbox for mailbox in found if mailbox.address),
         found[0] if found else Mailbox("", ""),
     )
-
-
-def normal(address: str) -> str:
-    """One form for one mailbox: lower case, as every provider of weight treats it, and the domain in ASCII.
-
-    Plus-tags stay: who uses one may mean to be told apart.
-    """
-    local, at, domain = address.strip().rpartition("@")
-    return f"{local.lower()}{at}{_ascii(domain.lower().rstrip('.'))}" if at else ""
-
-
-def _ascii(domain: str) -> str:
-    """A-labels (RFC 5890); a domain that cannot be one is left as it is."""
-    if domain.isascii():
-        return domain
-    try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return domain
 
 
 def _items(value: str) -> list[str]:

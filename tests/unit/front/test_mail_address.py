@@ -5,6 +5,8 @@ import time
 import pytest
 from pydantic import ValidationError
 
+from channels.mail.reading import addresses
+from channels.mail_address import normal
 from channels.webform.payload import ComplaintForm
 
 
@@ -15,8 +17,15 @@ def named(address: str) -> str:
 @pytest.mark.parametrize(
     "address", ["a@b.example", "Ann.Lee+bill@mail.example.org", "a@localhost", "a@b.example."]
 )
-def test_an_address_is_taken_in_lower_case(address: str) -> None:
-    assert named(address) == address.lower()
+def test_an_address_is_taken_in_the_form_that_mail_has(address: str) -> None:
+    assert named(address) == address.lower().rstrip(".") == normal(address)
+
+
+@pytest.mark.parametrize("domain", ["faß.example", "bücher.example", "παράδειγμα.example", "β.example."])
+def test_a_person_who_writes_by_mail_and_by_form_is_one_person(domain: str) -> None:
+    mail = addresses.first(f"Anna <anna@{domain}>".encode()).address
+    assert named(f"Anna@{domain}") == addresses.normal(mail)
+    assert named(f"anna@{domain}").isascii()
 
 
 @pytest.mark.parametrize(
