@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from schemas.letter import Letter
@@ -50,13 +51,15 @@ class Inbound:
 class Deployment:
     """What a channel must know of the house it stands in.
 
-    `public_url` has no trailing slash; webhooks are at `<public_url>/in/<channel>`. `secret` keys tokens.
+    `public_url` has no trailing slash; webhooks are at `<public_url>/in/<channel>`. `secret` keys tokens. `folder` is
+    where a channel keeps what must outlive a restart (`channels.keeping`); None: nowhere.
     """
 
     public_url: str
     organisation: str
     secret: bytes
     user_agent: str = "complaints-gateway"
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +237,8 @@ class Channel:
     `replier`: `build(settings, deployment) -> Replier`; called inside the running event loop.
     `media`: `build(settings, deployment) -> MediaLocator`; without one, only addresses in messages are fetched.
     `checks`: `check(settings, deployment) -> AsyncIterator[Finding]`: logs in everywhere, changes nothing.
-    `uncollected`: `look(settings, positions) -> AsyncIterator[Uncollected]`, one for each account that has a
-    position (account → position of its source): what came in there and was not taken yet.
+    `uncollected`: `look(settings, deployment, positions) -> AsyncIterator[Uncollected]`, one for each account that has
+    a position (account → position of its source): what came in there and was not taken yet.
     `probe`: `enter(settings, deployment, probe) -> None`, a coroutine: brings a complaint of the house's own in by the
     door that people use. Raises Unavailable (people do not get in either), Misconfigured. Only where it costs nothing.
     `template`: which letter templates apply (`long` for mail, `short` for SMS and public networks).

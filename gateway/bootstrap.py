@@ -68,7 +68,10 @@ class Parts:
     @cached_property
     def deployment(self) -> Deployment:
         """What channels know of the house."""
-        return Deployment(self.settings.own_url, self.settings.organisation, self.secret)
+        settings = self.settings
+        return Deployment(
+            settings.own_url, settings.organisation, self.secret, folder=settings.data_dir / "channels"
+        )
 
     @cached_property
     def rules(self) -> Rules:

@@ -50,7 +50,9 @@ class UncollectedWatch:
         positions: Mapping[str, dict[str, str]] = await self._positions()
         for channel in channels:
             settings = self._parts.channel_settings(channel)
-            async for found in load(channel.uncollected)(settings, positions[channel.name]):
+            async for found in load(channel.uncollected)(
+                settings, self._parts.deployment, positions[channel.name]
+            ):
                 if found.trouble:
                     notes.append(f"{channel.title} {found.account}: {found.trouble}")
                 elif found.count:

@@ -15,12 +15,13 @@ from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
 
 from channels.contract import Collected, Deployment, Inbound
+from channels.keeping import Keep
 from channels.mail.fetching import Fetched, fetch, next_of, portions
 from channels.mail.imap import ImapSession
 from channels.mail.login import open_session
 from channels.mail.mark import Mark
 from channels.mail.marking import Unmarked
-from channels.mail.oauth import Tokens
+from channels.mail.oauth import NOWHERE, Tokens, keep_of
 from channels.mail.one_thread import OneThread
 from channels.mail.settings import Mailbox, MailSettings
 from schemas.errors import Refused, Unavailable
@@ -58,13 +59,13 @@ class Token:
 class MailSource:
     """One mailbox as a Source. `account` is our address; `begin` tells where the very first start stands."""
 
-    def __init__(self, settings: MailSettings, mailbox: Mailbox) -> None:
+    def __init__(self, settings: MailSettings, mailbox: Mailbox, keep: Keep = NOWHERE) -> None:
         self.account = mailbox.address
         self.health = Health()
         self._settings = settings
         self._mailbox = mailbox
         self._facts = settings.facts(mailbox.address)
-        self._tokens = Tokens(settings, mailbox)
+        self._tokens = Tokens(settings, mailbox, keep)
         self._thread = OneThread(f"mail-{mailbox.address}")
         self._session: ImapSession | None = None
         self._opening = asyncio.Lock()
@@ -229,4 +230,4 @@ def build_sources(settings: MailSettings, deployment: Deployment) -> Sequence[Ma
     """One source for each mailbox; none when only letters are to be sent."""
     if not settings.imap_host:
         return ()
-    return tuple(MailSource(settings, mailbox) for mailbox in settings.every_mailbox())
+    return tuple(MailSource(settings, mailbox, keep_of(deployment)) for mailbox in settings.every_mailbox())

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from channels.contract import Deployment, Finding
+from channels.keeping import Keep
 from channels.mail.login import open_session
-from channels.mail.oauth import Tokens
+from channels.mail.oauth import Tokens, keep_of
 from channels.mail.settings import Mailbox, MailSettings
 from channels.mail.smtp import SmtpPool
 from schemas.errors import GatewayError
@@ -15,15 +16,16 @@ async def check(settings: MailSettings, deployment: Deployment) -> AsyncIterator
     """One finding for each mailbox, one for the way out."""
     if settings.imap_host:
         for mailbox in settings.every_mailbox():
-            yield await asyncio.to_thread(_mailbox, settings, mailbox)
+            tokens = Tokens(settings, mailbox, keep_of(deployment))
+            yield await asyncio.to_thread(_mailbox, settings, mailbox, tokens)
     if settings.smtp_host:
-        yield await _smtp(settings)
+        yield await _smtp(settings, keep_of(deployment))
 
 
-def _mailbox(settings: MailSettings, mailbox: Mailbox) -> Finding:
+def _mailbox(settings: MailSettings, mailbox: Mailbox, tokens: Tokens) -> Finding:
     what = f"mailbox {mailbox.address}"
     try:
-        session = open_session(settings, mailbox, Tokens(settings, mailbox))
+        session = open_session(settings, mailbox, tokens)
         try:
             count = len(session.uids_from(1))
         finally:
@@ -33,9 +35,9 @@ def _mailbox(settings: MailSettings, mailbox: Mailbox) -> Finding:
     return Finding(what, True, f"logged in to {settings.imap_host}; {count} mails in {mailbox.folder}")
 
 
-async def _smtp(settings: MailSettings) -> Finding:
+async def _smtp(settings: MailSettings, keep: Keep) -> Finding:
     what = f"sending by {settings.smtp_host}:{settings.smtp_port}"
-    pool = SmtpPool(settings)
+    pool = SmtpPool(settings, keep)
     try:
         async with pool.line():
             return Finding(what, True, f"answers; letters come from {settings.sender_address}")

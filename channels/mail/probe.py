@@ -8,6 +8,7 @@ from email.utils import format_datetime
 import aiosmtplib
 
 from channels.contract import Deployment, Probe
+from channels.mail.oauth import keep_of
 from channels.mail.settings import MailSettings, name
 from channels.mail.smtp import SmtpPool
 from schemas.errors import Misconfigured, Unavailable
@@ -25,7 +26,7 @@ async def enter(settings: MailSettings, deployment: Deployment, probe: Probe) ->
     boxes = settings.every_mailbox()
     mailbox = boxes[int(probe.nonce, 16) % len(boxes)].address
     sender = f"probe-{probe.nonce}@{mailbox.rpartition('@')[2]}"
-    pool = SmtpPool(settings)
+    pool = SmtpPool(settings, keep_of(deployment))
     try:
         async with pool.line() as line:
             await line.client.sendmail(sender, [mailbox], composed(probe, sender, mailbox, datetime.now(UTC)))

@@ -9,9 +9,11 @@ from collections.abc import Awaitable
 import aiosmtplib
 
 from channels.contract import Deployment, Sent, Unclear
+from channels.keeping import Keep
 from channels.mail import answers
 from channels.mail.answers import Reply, Step
 from channels.mail.compose import Envelope, Sender, envelope
+from channels.mail.oauth import NOWHERE, keep_of
 from channels.mail.settings import MailSettings, name
 from channels.mail.smtp import MEND_SECONDS, Line, SmtpPool
 from schemas.errors import Misconfigured, Refused, Unavailable
@@ -21,11 +23,11 @@ from schemas.letter import Letter
 class MailReplier:
     """Sends letters. `reply` raises Unavailable (nothing left), Refused (never), Unclear (it may have left)."""
 
-    def __init__(self, settings: MailSettings, organisation: str) -> None:
+    def __init__(self, settings: MailSettings, organisation: str, keep: Keep = NOWHERE) -> None:
         self._settings = settings
         self._organisation = organisation
         self._boxes = {box.address.lower(): box.address for box in settings.every_mailbox()}
-        self._pool = SmtpPool(settings)
+        self._pool = SmtpPool(settings, keep)
 
     async def reply(self, letter: Letter) -> Sent:
         """One attempt over a pooled connection."""
@@ -131,4 +133,6 @@ class NoWayOut:
 
 def build_replier(settings: MailSettings, deployment: Deployment) -> MailReplier | NoWayOut:
     """The way out; without a server that sends, one that says so for each letter."""
-    return MailReplier(settings, deployment.organisation) if settings.smtp_host else NoWayOut()
+    if not settings.smtp_host:
+        return NoWayOut()
+    return MailReplier(settings, deployment.organisation, keep_of(deployment))

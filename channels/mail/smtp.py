@@ -10,7 +10,8 @@ from ssl import SSLCertVerificationError
 import aiosmtplib
 
 from channels.calls import NONSENSE
-from channels.mail.oauth import Tokens
+from channels.keeping import Keep
+from channels.mail.oauth import NOWHERE, Tokens
 from channels.mail.settings import Mailbox, MailSettings, name
 from schemas.errors import Misconfigured, Unavailable
 
@@ -36,11 +37,11 @@ class Line:
 class SmtpPool:
     """At most `smtp_connections` at a time; a connection is given back only after a clean conversation."""
 
-    def __init__(self, settings: MailSettings) -> None:
+    def __init__(self, settings: MailSettings, keep: Keep = NOWHERE) -> None:
         self._settings = settings
         self._free: list[Line] = []
         self._room = asyncio.Semaphore(settings.smtp_connections)
-        self._tokens = Tokens(settings, _account(settings)) if settings.smtp_oauth else None
+        self._tokens = Tokens(settings, _account(settings), keep) if settings.smtp_oauth else None
 
     @asynccontextmanager
     async def line(self) -> AsyncIterator[Line]:

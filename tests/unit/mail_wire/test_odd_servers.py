@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from channels.contract import Collected
+from channels.contract import Collected, Deployment
 from channels.mail.adapter import MailSource
 from channels.mail.settings import MailSettings
 from channels.mail.uncollected import look
@@ -19,6 +19,7 @@ from schemas.errors import GatewayError, Misconfigured, Unavailable
 from tests.imap import Bend, ImapServer
 
 pytestmark = pytest.mark.timeout(60)
+HOUSE = Deployment("https://gateway.example", "Example", b"secret")
 FIRST = '{"uidvalidity":7,"uid":0,"floor":1,"first":1,"since":"2026-12-01T05:00:00Z"}'
 MAILS = [b"Subject: %d\r\n\r\nNo hot water since Monday.\r\n" % number for number in range(3)]
 
@@ -217,7 +218,7 @@ async def test_what_cannot_be_read_makes_this_mailbox_wait_with_a_reason(name: s
         source = source_at(server)
         assert re.search(reason, await trouble_of(source))
         assert source.health.trouble
-        assert [one.trouble async for one in look(source._settings, {source.account: FIRST})] != [""]
+        assert [one.trouble async for one in look(source._settings, HOUSE, {source.account: FIRST})] != [""]
         server.bend = lambda command, answer: answer
         async with a_session(source) as got:
             await until(lambda: len(got) == len(MAILS))
