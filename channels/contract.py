@@ -114,10 +114,21 @@ class Collected:
     token: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """When a source last found out all there is, how often it means to (seconds), and what is not as it should be."""
+
+    at: Moment | None = None
+    every: float = 60.0
+    notice: str = ""
+
+
 class Source(Protocol):
     """A pull entrance for one account. It leaves everything unconfirmed on the server until told."""
 
     account: str
+    look: Look
+    """The last look that the provider answered wholly; it is how people see that an account is still read."""
 
     def receive(self, position: str | None) -> AsyncIterator[Collected]:
         """Yield what came after `position` (opaque, None on the first start), oldest first, for ever.

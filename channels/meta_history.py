@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from channels.calls import answered, listed, understood
-from channels.contract import Collected, Inbound
+from channels.contract import Collected, Inbound, Look
 from channels.handed import Handed, nameless
 from channels.meta_graph import Graph
 from channels.meta_payload import Json, at, objects
@@ -31,6 +31,7 @@ class MetaHistory:
         self._platform = platform
         self._seconds = seconds
         self._handed = Handed()
+        self.look = Look(every=seconds)
 
     async def receive(self, position: str | None) -> AsyncIterator[Collected]:
         """Messages since `position`, oldest first. Raises Unavailable."""
@@ -45,6 +46,7 @@ class MetaHistory:
                     if self._handed.take(nameless(raw)):
                         yield self._collected(post, raw, since)
             since = until
+            self.look = Look(datetime.now(UTC), self._seconds)
 
     async def begin(self) -> str:
         """Where a first start stands: now."""

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 
+from channels.tasks import watched
 from gateway.bootstrap import Parts
 from gateway.collect import collect as run
 from gateway.collector import CollectOptions
 from gateway.secrets import check_fingerprint
+from gateway.sources import SourceBoard
 
 
 async def collect(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
@@ -15,5 +17,11 @@ async def collect(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None
     accounts = parts.sources()
     names = ", ".join(f"{channel.name} {source.account}" for channel, source in accounts)
     ready(f"for {names}" if names else "with no account to collect from")
-    options = CollectOptions(instance=f"{parts.settings.own_instance}_collect")
-    await run(parts.cluster, accounts, parts.blobs, options, stop)
+    board = SourceBoard(parts.settings.data_dir, parts.settings.own_instance, accounts)
+    options = CollectOptions(instance=f"{parts.settings.own_instance}_collect", status=board.hear)
+    telling = watched(board.run(), "the board of accounts", lasting=True)
+    try:
+        await run(parts.cluster, accounts, parts.blobs, options, stop)
+    finally:
+        telling.cancel()
+        await asyncio.wait({telling})

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable
+from datetime import UTC, datetime
 
 import httpx
 
@@ -12,6 +13,7 @@ from gateway.bootstrap import Parts
 from gateway.drifting import notes_of
 from gateway.monitoring import FILE
 from gateway.segments import waiting
+from gateway.sources import source_notes, source_states
 from schemas import topics
 from schemas.errors import GatewayError
 from schemas.identity import secret_fingerprint
@@ -35,6 +37,7 @@ async def examine(parts: Parts) -> AsyncIterator[Finding]:
     yield await _bounded("routing rules", _rules(parts))
     yield await _bounded("classifier", asyncio.to_thread(_pack, parts), PACK_SECONDS)
     yield _drift(parts)
+    yield _sources(parts)
     async for finding in _kafka(parts):
         yield finding
     for channel in parts.enabled():
@@ -90,6 +93,15 @@ async def _rules(parts: Parts) -> Finding:
 def _pack(parts: Parts) -> Finding:
     parts.classifier  # noqa: B018 - loading it is the check
     return Finding("classifier", True, f"the pack {parts.settings.pack_dir or parts.settings.pack} loads")
+
+
+def _sources(parts: Parts) -> Finding:
+    """As the process that collects told it last."""
+    states = source_states(parts.settings.data_dir, datetime.now(UTC), {})
+    notes = source_notes(states)
+    if notes:
+        return Finding("collecting", False, "; ".join(notes))
+    return Finding("collecting", True, f"{len(states)} accounts are collected from as often as is set")
 
 
 def _drift(parts: Parts) -> Finding:

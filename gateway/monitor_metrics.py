@@ -7,7 +7,7 @@ from typing import get_args
 from prometheus_client import CollectorRegistry, Gauge
 
 from schemas import telemetry
-from schemas.operations import DriftState, Operations, StageState, SyntheticState, Verdict
+from schemas.operations import DriftState, Operations, SourceState, StageState, SyntheticState, Verdict
 from workers.replay.shelf import Shelved
 
 _OF_THE_CLASSIFIER = (
@@ -17,6 +17,7 @@ _OF_THE_CLASSIFIER = (
     telemetry.CLASSIFIER_UNKNOWN,
     telemetry.CLASSIFIER_DRIFTED,
 )
+_OF_SOURCES = (telemetry.SOURCE_OVERDUE, telemetry.SOURCE_COLLECTING, telemetry.SOURCE_UNCOLLECTED)
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 
 
@@ -44,6 +45,10 @@ class MonitorMetrics:
             self._set(telemetry.DEAD_LETTERS, count, *labels)
         for stage in picture.stages:
             self._stage(stage)
+        for metric in _OF_SOURCES:
+            self._gauges[metric].clear()
+        for source in picture.sources:
+            self._source(source)
         for probed in picture.synthetic:
             self._probed(probed)
         for metric in _OF_THE_CLASSIFIER:
@@ -62,6 +67,13 @@ class MonitorMetrics:
             self._set(telemetry.LOST_RECORDS, one.lost, *place)
             for verdict in VERDICTS:
                 self._set(telemetry.VERDICT, float(one.verdict == verdict), *place, verdict)
+
+    def _source(self, one: SourceState) -> None:
+        place = (one.channel, one.account)
+        self._set(telemetry.SOURCE_OVERDUE, one.overdue_seconds, *place)
+        self._set(telemetry.SOURCE_COLLECTING, float(one.state == "collecting"), *place)
+        if one.uncollected is not None:
+            self._set(telemetry.SOURCE_UNCOLLECTED, one.uncollected, *place)
 
     def _probed(self, one: SyntheticState) -> None:
         self._set(telemetry.SYNTHETIC_UNANSWERED, one.unanswered_seconds, one.channel)

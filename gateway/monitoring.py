@@ -27,6 +27,7 @@ from gateway.picture import Facts, ask_spool, ask_view, picture
 from gateway.ports import Ports
 from gateway.probing import Prober, own_words
 from gateway.projecting import case_view
+from gateway.sources import source_notes, source_states
 from gateway.uncollected import UncollectedWatch
 from schemas.errors import Misconfigured, Unavailable
 from schemas.operations import Operations
@@ -132,6 +133,8 @@ class Monitor:
         facts = await self._people(now)
         facts.claims += self.uncollected.claims
         facts.notes += self.uncollected.notes
+        facts.sources = await asyncio.to_thread(source_states, self._data, now, self.uncollected.counts)
+        facts.notes += [note for note in source_notes(facts.sources) if note not in facts.notes]
         try:
             async with asyncio.timeout(LOOK_SECONDS):
                 await self._kafka(facts)

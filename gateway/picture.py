@@ -9,7 +9,7 @@ from typing import Protocol
 
 from gateway.segments import waiting as spooled
 from schemas.errors import Unavailable
-from schemas.operations import DriftState, Operations, SyntheticState
+from schemas.operations import DriftState, Operations, SourceState, SyntheticState
 from workers.monitor import notes
 from workers.monitor.waiting import DEAD_LETTERS, LETTERS, SPOOL, Claim, longest
 from workers.monitor.watch import Look
@@ -39,6 +39,7 @@ class Facts:
     received: int = 0
     acknowledged: int = 0
     unclear: int = 0
+    sources: list[SourceState] = field(default_factory=list)
     synthetic: list[SyntheticState] = field(default_factory=list)
     drift: list[DriftState] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -95,6 +96,7 @@ def picture(facts: Facts, now: datetime, work: Path) -> Operations:
         acknowledged_today=facts.acknowledged,
         unclear_letters=facts.unclear,
         stages=list(look.stages) if look else [],
+        sources=facts.sources,
         synthetic=facts.synthetic,
         drift=facts.drift,
         notes=said,

@@ -23,6 +23,8 @@ class UncollectedWatch:
         self._parts = parts
         self.claims: list[Claim] = []
         self.notes: list[str] = []
+        self.counts: dict[tuple[str, str], int] = {}
+        """(channel, account) → how many lie there, of those that could be counted at the last look."""
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -34,16 +36,17 @@ class UncollectedWatch:
         """Every account of every enabled channel that can be looked into."""
         claims: list[Claim] = []
         notes: list[str] = []
+        counts: dict[tuple[str, str], int] = {}
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                await self._look(claims, notes)
+                await self._look(claims, notes, counts)
         except TimeoutError:
             notes.append("a mailbox does not answer: what lies there is not known")
         except GatewayError as error:
             notes.append(f"what lies in mailboxes is not known: {error}")
-        self.claims, self.notes = claims, notes
+        self.claims, self.notes, self.counts = claims, notes, counts
 
-    async def _look(self, claims: list[Claim], notes: list[str]) -> None:
+    async def _look(self, claims: list[Claim], notes: list[str], counts: dict[tuple[str, str], int]) -> None:
         channels = [channel for channel in self._parts.enabled() if channel.uncollected]
         if not channels:
             return
@@ -53,6 +56,8 @@ class UncollectedWatch:
             async for found in load(channel.uncollected)(
                 settings, self._parts.deployment, positions[channel.name]
             ):
+                if not found.trouble:
+                    counts[channel.name, found.account] = found.count
                 if found.trouble:
                     notes.append(f"{channel.title} {found.account}: {found.trouble}")
                 elif found.count:

@@ -76,6 +76,32 @@ class DriftState(Wire):
     moved: list[str] = Field(default_factory=list)
 
 
+class SourceState(Wire):
+    """One account that is collected from. `away` waits with a `reason`; `collecting` may have one too (a notice).
+
+    `looked_at`: the last time that its provider answered wholly. `overdue_seconds`: how long the next such look has
+    been due, 0 while it is not. `uncollected`: what lies there and was not taken, None where nobody can count it.
+    """
+
+    channel: ChannelName
+    account: str
+    state: Literal["collecting", "away"]
+    reason: str = ""
+    taken: int = 0
+    since: Moment
+    looked_at: Moment | None = None
+    every_seconds: float = 60.0
+    overdue_seconds: float = 0.0
+    uncollected: int | None = None
+
+
+class Collecting(Wire):
+    """What one process that collects says of its accounts, every few seconds, in a file of its own."""
+
+    at: Moment
+    sources: list[SourceState] = Field(default_factory=list)
+
+
 class Operations(Wire):
     """The whole picture. `longest_waiting_seconds` is the complainant who waits longest for an answer.
 
@@ -95,6 +121,7 @@ class Operations(Wire):
     acknowledged_today: int = 0
     unclear_letters: int = 0
     stages: list[StageState] = Field(default_factory=list)
+    sources: list[SourceState] = Field(default_factory=list)
     synthetic: list[SyntheticState] = Field(default_factory=list)
     drift: list[DriftState] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)

@@ -81,6 +81,24 @@ RECEIVED_TODAY = Metric("gateway_complaints_received_today", "gauge", "Cases ope
 ACKNOWLEDGED_TODAY = Metric(
     "gateway_complaints_acknowledged_today", "gauge", "Acknowledgements accepted since midnight UTC."
 )
+SOURCE_OVERDUE = Metric(
+    "gateway_source_overdue_seconds",
+    "gauge",
+    "How long a successful look at an account that is collected from has been due; 0 while it is read as often as set.",
+    ("channel", "account"),
+)
+SOURCE_COLLECTING = Metric(
+    "gateway_source_collecting",
+    "gauge",
+    "1 while an account is collected from, 0 while it waits with a reason.",
+    ("channel", "account"),
+)
+SOURCE_UNCOLLECTED = Metric(
+    "gateway_source_uncollected",
+    "gauge",
+    "What lies in an account and was not taken yet, where its provider lets us count.",
+    ("channel", "account"),
+)
 SYNTHETIC_ROUND_TRIP = Metric(
     "gateway_synthetic_round_trip_seconds",
     "gauge",
@@ -146,6 +164,9 @@ MONITORED: tuple[Metric, ...] = (
     UNCLEAR_LETTERS,
     RECEIVED_TODAY,
     ACKNOWLEDGED_TODAY,
+    SOURCE_OVERDUE,
+    SOURCE_COLLECTING,
+    SOURCE_UNCOLLECTED,
     SYNTHETIC_ROUND_TRIP,
     SYNTHETIC_QUEUE,
     SYNTHETIC_UNANSWERED,

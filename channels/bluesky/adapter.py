@@ -16,7 +16,7 @@ from channels.bluesky.position import Position
 from channels.bluesky.session import Json, Session
 from channels.bluesky.settings import BlueskySettings
 from channels.calls import listed, understood
-from channels.contract import Collected, Deployment, Inbound
+from channels.contract import Collected, Deployment, Inbound, Look
 from channels.handed import Handed, nameless
 from channels.json_body import text_at
 from channels.moments import moment
@@ -38,6 +38,7 @@ class BlueskySource:
         self._settings = settings
         self._session = Session(settings)
         self._handed = Handed()
+        self.look = Look(every=settings.poll_seconds)
         self._watched: OrderedDict[str, Json] = OrderedDict()
         self._did = ""
 
@@ -61,6 +62,7 @@ class BlueskySource:
                 async for collected in looked:
                     at = Position.of(collected.position)
                     yield collected
+            self.look = Look(datetime.now(UTC), self._settings.poll_seconds)
             if time.monotonic() >= watch_at:
                 watch_at = time.monotonic() + self._settings.watch_seconds
                 for gone in await self._gone():

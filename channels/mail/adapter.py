@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ParamSpec, TypeVar
 
-from channels.contract import Collected, Deployment, Inbound
+from channels.contract import Collected, Deployment, Inbound, Look
 from channels.keeping import Keep
 from channels.mail.fetching import Fetched, fetch, next_of, portions
 from channels.mail.imap import ImapSession
@@ -62,6 +62,7 @@ class MailSource:
     def __init__(self, settings: MailSettings, mailbox: Mailbox, keep: Keep = NOWHERE) -> None:
         self.account = mailbox.address
         self.health = Health()
+        self.look = Look(every=settings.poll_seconds)
         self._settings = settings
         self._mailbox = mailbox
         self._facts = settings.facts(mailbox.address)
@@ -99,7 +100,8 @@ class MailSource:
                         yield self._collected(mail, mark)
                 await self._mark(session)
                 trouble = self._unmarked.trouble or session.notice
-                self.health = replace(self.health, last_success=datetime.now(UTC), trouble=trouble)
+                self.look = Look(datetime.now(UTC), self._settings.poll_seconds, trouble)
+                self.health = replace(self.health, last_success=self.look.at, trouble=trouble)
                 await self._run(session.wait, self._settings.poll_seconds, self._thread.others_wait)
         except Exception as error:
             self.health = replace(self.health, trouble=str(error))

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
-from channels.contract import Collected, Inbound
+from channels.contract import Collected, Inbound, Look
 from channels.mail.archive import Archive, Archived
 from channels.mail.settings import MailSettings, name
 from schemas.errors import Misconfigured
@@ -53,6 +53,7 @@ class HistorySource:
         place = sha256(str(wish.path.resolve()).encode()).hexdigest()[:12]
         self.mailbox = our_mailbox(settings, wish.mailbox)
         self.account = f"{self.mailbox} history {place}"
+        self.look = Look()
         self.done = asyncio.Event()
         self.total = len(archive)
         self.left_out: set[int] = set()

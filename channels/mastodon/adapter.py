@@ -8,7 +8,7 @@ from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 
 from channels.calls import understood
-from channels.contract import Collected, Deployment, Inbound
+from channels.contract import Collected, Deployment, Inbound, Look
 from channels.handed import Handed, nameless
 from channels.json_body import read_object
 from channels.mastodon.api import PAGE, Json, MastodonApi, Me
@@ -33,6 +33,7 @@ class MastodonSource:
         self._doorbell = Doorbell(self._api)
         self._watched = Watched()
         self._handed = Handed()
+        self.look = Look(every=settings.poll_seconds)
         self._me: Me | None = None
 
     async def receive(self, position: str | None) -> AsyncIterator[Collected]:
@@ -65,6 +66,7 @@ class MastodonSource:
         while True:
             async for collected in self._look(trail):
                 yield collected
+            self.look = Look(datetime.now(UTC), self._settings.poll_seconds)
             look_at = time.monotonic() + self._settings.poll_seconds
             while time.monotonic() < look_at:
                 event = await self._doorbell.next(max(0.0, look_at - time.monotonic()))

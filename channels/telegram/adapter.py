@@ -9,7 +9,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from channels.contract import Answer, Collected, Deployment, Inbound, PushRequest, Verified
+from channels.contract import Answer, Collected, Deployment, Inbound, Look, PushRequest, Verified
 from channels.handed import Handed, nameless
 from channels.proofs import header, same_as_any
 from channels.telegram.api import BotApi
@@ -47,6 +47,7 @@ class TelegramSource:
         self._seconds = settings.poll_seconds
         self._confirmed = -1
         self._handed = Handed()
+        self.look = Look(every=settings.poll_seconds)
 
     async def receive(self, position: str | None) -> AsyncIterator[Collected]:
         """Updates after `position`, as Telegram kept them. Raises Unavailable."""
@@ -70,6 +71,7 @@ class TelegramSource:
                 elif number is not None and number > given:
                     given, fresh = number, fresh + 1
                     yield self._collected(raw, given)
+            self.look = Look(datetime.now(UTC), self._seconds)
             if updates and not fresh:
                 # all of these are on their way to being durable: do not ask in a tight loop
                 await asyncio.sleep(WAIT_FOR_CONFIRMATION_SECONDS)

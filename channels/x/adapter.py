@@ -17,7 +17,7 @@ from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 from channels.calls import understood
-from channels.contract import Answer, Collected, Deployment, Inbound, PushRequest, Verified
+from channels.contract import Answer, Collected, Deployment, Inbound, Look, PushRequest, Verified
 from channels.handed import Handed, nameless
 from channels.proofs import header, same_as_any
 from channels.x.api import Json, XApi, bounded, next_token
@@ -97,6 +97,7 @@ class XSource:
         self._api = XApi(settings)
         self._seconds = settings.poll_seconds
         self._handed = Handed()
+        self.look = Look(every=settings.poll_seconds)
 
     async def receive(self, position: str | None) -> AsyncIterator[Collected]:
         """Mentions and messages after `position`, oldest first. Raises Unavailable."""
@@ -120,6 +121,7 @@ class XSource:
                 at = replace(at, messages=str(max(int(at.messages), one.number)))
                 if collected := self._collected(one, at):
                     yield collected
+            self.look = Look(datetime.now(UTC), self._seconds)
             await asyncio.sleep(self._seconds)
 
     async def begin(self) -> str:

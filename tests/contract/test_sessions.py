@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from channels import meta_history
-from channels.contract import Channel, Collected, Inbound, Source
+from channels.contract import Channel, Collected, Inbound, Look, Source
 from channels.registry import CHANNELS
 from gateway.collector import Beginning
 from tests.contract.players import NO_GRACE, PLAYERS, Player
@@ -156,6 +156,7 @@ class Toy:
 
     def __init__(self, fault: str) -> None:
         self._fault = fault
+        self.look = Look()
         self._seen: set[int] = set()
 
     async def receive(self, position: str | None) -> AsyncIterator[Collected]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.contract import Collected, Inbound
+from channels.contract import Collected, Inbound, Look
 from channels.mail import CHANNEL
 from deploy.local.kafka import LocalKafka
 from gateway.collect import collect
@@ -29,6 +29,7 @@ class Scripted:
 
     def __init__(self, *calls: Sequence[Step]) -> None:
         self.account = "an account"
+        self.look = Look()
         self.calls = list(calls)
         self.resumed: list[str | None] = []
         self.confirmed: list[str] = []
