@@ -11,6 +11,7 @@ from channels.contract import Channel, Finding, load
 from gateway import topics as house
 from gateway.bootstrap import Parts
 from gateway.drifting import notes_of
+from gateway.lasting import in_memory, of_a_container
 from gateway.monitoring import FILE
 from gateway.segments import waiting
 from gateway.sources import source_notes, source_states
@@ -79,6 +80,18 @@ def _spool(parts: Parts) -> Finding:
     if damaged:
         return Finding(
             "spool", False, f"was damaged on disk; what could not be read is in {', '.join(damaged)}"
+        )
+    if in_memory(parts.settings.data_dir):
+        return Finding(
+            "spool",
+            False,
+            "GATEWAY_DATA_DIR is in memory: pushed complaints get 503 while Kafka is away; use a disk",
+        )
+    if of_a_container(parts.settings.data_dir):
+        return Finding(
+            "spool",
+            False,
+            "GATEWAY_DATA_DIR goes with its container, and the spool with it: mount a volume",
         )
     count = sum(1 for _ in waiting(folder))
     return Finding("spool", True, f"{count} deliveries wait for Kafka" if count else "is empty")

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from pydantic import ValidationError
+
 from schemas.delivery import Delivery
 
 _HEAD = struct.Struct(">III")
@@ -38,12 +40,15 @@ def next_entry(file: BinaryIO, left: int) -> tuple[Entry | None, int]:
     if len(head) < _HEAD.size:
         return None, 0
     length, crc, told = _HEAD.unpack(head)
-    if told > length or _HEAD.size + length > left:
+    if not 0 < told <= length or _HEAD.size + length > left:  # a disk may give back zeros
         return None, 0
     body = file.read(length)
     if len(body) < length or zlib.crc32(body) != crc:
         return None, 0
-    return Entry(Delivery.from_bytes(body[:told]), body[told:]), _HEAD.size + length
+    try:
+        return Entry(Delivery.from_bytes(body[:told]), body[told:]), _HEAD.size + length
+    except ValidationError:
+        return None, 0
 
 
 def scan(path: Path, offset: int) -> tuple[int, int]:

@@ -27,9 +27,21 @@ class Accepts(Protocol):
     @property
     def spool_bytes(self) -> int: ...
 
+    @property
+    def spooled_since(self) -> datetime | None: ...
+
+    @property
+    def lost(self) -> int: ...
+
     async def accept(self, channel: ChannelName, inbounds: Sequence[Inbound]) -> list[str]: ...
 
-    def refusal(self) -> str: ...
+    def refusal(self) -> str:
+        """Why nothing can be taken in now; empty while it can."""
+        ...
+
+    def trouble(self) -> Sequence[str]:
+        """What is wrong behind the door, in sentences, also while complaints can be taken in."""
+        ...
 
 
 class CaseView(Protocol):
@@ -117,3 +129,6 @@ class Front:
     metrics: FrontMetrics
     clock: Callable[[], datetime]
     dead_letters: DeadLetters | None = None
+    instance: str = "local"
+    troubles: Sequence[Callable[[], Sequence[str]]] = ()
+    """Who else has something to say on /readyz: each gives sentences about what is wrong behind the door."""

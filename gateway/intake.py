@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from channels.contract import Inbound
@@ -97,22 +98,43 @@ class Intake:
             for inbound in inbounds:
                 entries.append(await self._entry(channel, inbound))
             await self._keep(channel, entries)
-        finally:
-            self.ids.end(entry.delivery.delivery_id for entry in entries)
-        return [entry.delivery.delivery_id for entry in entries]
+        except BaseException:
+            self.ids.refuse()
+            raise
+        ids = [entry.delivery.delivery_id for entry in entries]
+        self.ids.end(ids)
+        return ids
 
     def refusal(self) -> str:
         """Why nothing can be taken in now (for readiness); empty while it can."""
         if not self._opened:
             return "starting"
+        if not self.spooling:
+            return ""
+        return self.spool.refusal() if self.spool is not None else "the broker is away and there is no spool"
+
+    def trouble(self) -> list[str]:
+        """What is wrong behind, in sentences, whether or not complaints can still be taken in."""
+        said = ["the broker is away: complaints go to the spool"] if self.spooling and self._opened else []
         if self.spool is not None:
-            return self.spool.refusal()
-        return "the broker is away and there is no spool" if self.spooling else ""
+            said += [one for one in (self.spool.refusal(),) if one]
+            said += [f"{self.spool.lost} confirmed complaints were lost by the disk"] * (self.spool.lost > 0)
+        return said
 
     @property
     def spooled(self) -> int:
         """Deliveries that wait in the spool."""
         return self.spool.pending if self.spool is not None else 0
+
+    @property
+    def spooled_since(self) -> datetime | None:
+        """Since when something has been waiting in the spool."""
+        return self.spool.since if self.spool is not None else None
+
+    @property
+    def lost(self) -> int:
+        """Confirmed deliveries that the spool's disk did not keep."""
+        return self.spool.lost if self.spool is not None else 0
 
     @property
     def spool_bytes(self) -> int:
@@ -173,15 +195,21 @@ class Intake:
         """Until the broker answers and nothing waits: then the breaker closes, in the same step."""
         while not (await self.link.renew() and await self._drain()):
             self._tried.set()
+            if self.spool is not None:
+                await self.spool.probe()
             await asyncio.sleep(PROBE_SECONDS)
         self.spooling = False
         self._tried.set()
         LOG.info("the broker answers and the spool is empty")
 
     async def _drain(self) -> bool:
-        """Send what waits, oldest first; False when the broker does not take it."""
+        """Send what waits, oldest first; False when the broker does not take it, or the disk does not give it."""
         while self.spool is not None and not self.spool.empty:
-            entries, mark = await self.spool.oldest(DRAIN_BATCH)
+            try:
+                entries, mark = await self.spool.oldest(DRAIN_BATCH)
+            except OSError as error:
+                LOG.error("the spool cannot be read, what waits in it will be tried again: %s", error)
+                return False
             if not entries:
                 await asyncio.sleep(DRAIN_PAUSE_SECONDS)
                 continue

@@ -17,6 +17,7 @@ class FrontMetrics:
         self._refused = _counter(telemetry.INTAKE_REFUSED, self.registry)
         self._console = _counter(telemetry.CONSOLE_REQUESTS, self.registry)
         self.spooled = _gauge(telemetry.INTAKE_SPOOLED, self.registry)
+        self.lost = _gauge(telemetry.INTAKE_LOST, self.registry)
         self.spool_bytes = _gauge(telemetry.INTAKE_SPOOL_BYTES, self.registry)
 
     def taken_in(self, channel: ChannelName, count: int, where: str) -> None:

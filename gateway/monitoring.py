@@ -21,6 +21,7 @@ from prometheus_client import start_http_server
 
 from channels.tasks import joined
 from gateway.bootstrap import Parts
+from gateway.doors import ask_doors
 from gateway.drifting import DriftWatch
 from gateway.monitor_metrics import MonitorMetrics
 from gateway.picture import Facts, ask_spool, ask_view, picture
@@ -165,6 +166,7 @@ class Monitor:
             self._facts = Facts()
             await ask_view(self._view, self._facts, now)
             await asyncio.to_thread(ask_spool, self._data / "spool", self._facts, self._own_words)
+            await ask_doors(self._parts.settings.doors, self._facts)
             self._asked = time.monotonic()
         said = self._facts
         return replace(said, claims=list(said.claims), notes=list(said.notes))

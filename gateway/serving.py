@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from gateway.deadletters import Console
 from gateway.front import Front, FrontOptions, Policy
 from gateway.http import create_app
 from gateway.intake import Intake
+from gateway.lasting import in_memory
 from gateway.link import Link
 from gateway.metrics import FrontMetrics
 from gateway.overview import Overview
@@ -26,6 +28,7 @@ from gateway.ways import ways
 from schemas.errors import Misconfigured, Unavailable
 from workers.storage.kafka import KafkaError
 
+LOG = logging.getLogger(__name__)
 SOURCE = "/gateway/serve"
 CHECK_SECONDS = 5
 CHECK_PAUSE_SECONDS = 1
@@ -58,7 +61,15 @@ async def serve(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None])
 
 def _intake(parts: Parts, metrics: FrontMetrics) -> Intake:
     settings = parts.settings
-    spool = Spool(settings.data_dir / "spool", settings.spool_limit_bytes) if settings.spool else None
+    lasts = not in_memory(settings.data_dir)
+    if settings.spool and not lasts:
+        LOG.warning(
+            "%s is in memory: without a lasting GATEWAY_DATA_DIR nothing is spooled, and while Kafka is away complaints"
+            " are answered 503 with Retry-After",
+            settings.data_dir,
+        )
+    folder = settings.data_dir / "spool"
+    spool = Spool(folder, settings.spool_limit_bytes) if settings.spool and lasts else None
     ids = DeliveryIds(f"{settings.own_instance}_serve", datetime.now(UTC))
     return Intake(Link(parts.cluster, SOURCE), ids, parts.blobs, spool, metrics)
 
@@ -90,6 +101,7 @@ def _front(parts: Parts, intake: Intake, metrics: FrontMetrics) -> Front:
         metrics=metrics,
         clock=lambda: datetime.now(UTC),
         dead_letters=Console(parts.cluster),
+        instance=settings.own_instance,
     )
 
 

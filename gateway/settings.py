@@ -84,7 +84,14 @@ class GatewaySettings(BaseSettings):
     pack_dir: Path | None = Field(None, description="Folder of a pack of your own (`gateway train`).")
     routes: Path | None = Field(None, description="Routing rules (YAML); the built-in ones when not set.")
     database_url: str = Field("", description="Case view; SQLite in the data folder when not set.")
-    spool: bool = Field(True, description="Keep pushed complaints on disk while Kafka is away.")
+    spool: bool = Field(
+        True,
+        description="Keep pushed complaints on disk while Kafka is away; a data folder in memory (tmpfs) keeps none.",
+    )
+    doors: list[str] = Field(
+        default_factory=list,
+        description="Doors on other hosts, as http://host:port; the monitor counts what waits in their spools.",
+    )
     spool_limit_bytes: int = Field(512 * 1024 * 1024, ge=0, description="Most the spool may hold.")
     blob_dir: Path | None = Field(None, description="Large things; must be shared when roles run on hosts.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

@@ -28,6 +28,11 @@ INTAKE_REFUSED = Metric(
 )
 INTAKE_SPOOLED = Metric("gateway_intake_spooled_deliveries", "gauge", "Deliveries waiting in the spool.")
 INTAKE_SPOOL_BYTES = Metric("gateway_intake_spool_bytes", "gauge", "Bytes the spool holds on disk.")
+INTAKE_LOST = Metric(
+    "gateway_intake_spool_lost_deliveries",
+    "gauge",
+    "Confirmed deliveries that the spool's disk did not keep, since the door started.",
+)
 CONSOLE_REQUESTS = Metric(
     "gateway_console_requests_total", "counter", "Requests to operator pages, by outcome.", ("outcome",)
 )

@@ -5,7 +5,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from gateway.front import Front
-from gateway.problems import problem
 
 
 async def healthz(request: Request) -> Response:
@@ -14,15 +13,30 @@ async def healthz(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """Whether a complaint can be taken in; 503 says why not."""
+    """200 only while a complaint can be taken in, else 503; either says what is wrong behind the door.
+
+    `ready`; `door`, the instance; `spooled`, how many wait here, and `spooled_since`; `detail`, why it is not ready;
+    `trouble`, a list of sentences.
+    """
     front: Front = request.app.state.front
-    refusal = front.intake.refusal()
-    return problem(503, refusal, {"Retry-After": "5"}) if refusal else JSONResponse({"status": "ready"})
+    refusal, since = front.intake.refusal(), front.intake.spooled_since
+    said = [*front.intake.trouble(), *(word for ask in front.troubles for word in ask())]
+    body = {
+        "ready": not refusal,
+        "door": front.instance,
+        "spooled": front.intake.spooled,
+        "spooled_since": since.isoformat() if since else None,
+        "detail": refusal,
+        "trouble": list(dict.fromkeys(said)),
+    }
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "5"} if refusal else {})
+    return JSONResponse(body, 503 if refusal else 200, headers)
 
 
 async def metrics(request: Request) -> Response:
     """Prometheus' text format."""
     front: Front = request.app.state.front
     front.metrics.spooled.set(front.intake.spooled)
+    front.metrics.lost.set(front.intake.lost)
     front.metrics.spool_bytes.set(front.intake.spool_bytes)
     return Response(generate_latest(front.metrics.registry), media_type="text/plain; version=0.0.4")

@@ -35,6 +35,9 @@ class Taking:
     away: bool = False
     spooled: int = 3
     spool_bytes: int = 700
+    spooled_since: datetime | None = AT
+    lost: int = 0
+    wrong: Sequence[str] = ()
 
     async def accept(self, channel: ChannelName, inbounds: Sequence[Inbound]) -> list[str]:
         if self.away:
@@ -44,6 +47,9 @@ class Taking:
 
     def refusal(self) -> str:
         return "the spool is full" if self.away else ""
+
+    def trouble(self) -> Sequence[str]:
+        return self.wrong
 
     def forms(self) -> list[FilledForm]:
         return [FilledForm.read(inbound.raw) for _, inbound in self.taken]

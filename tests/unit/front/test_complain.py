@@ -272,6 +272,7 @@ async def test_nothing_stored_says_503_and_when_to_come_again(house: House) -> N
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
     assert ready.status_code == 503
     assert ready.json()["detail"] == "the spool is full"
+    assert ready.json()["ready"] is False
     assert alive.status_code == 200
 
 

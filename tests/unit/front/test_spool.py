@@ -67,19 +67,21 @@ def test_what_was_sent_is_not_sent_again_after_a_restart(tmp_path: Path) -> None
     again.close()
 
 
-@pytest.mark.parametrize("cut", [1, 5, 40])
-def test_a_torn_tail_was_never_confirmed_and_is_cut_off(tmp_path: Path, cut: int) -> None:
+@pytest.mark.parametrize("written", [1, 5, 40, 100])
+def test_a_torn_tail_was_never_confirmed_and_is_cut_off(tmp_path: Path, written: int) -> None:
     files = Segments(tmp_path)
     files.open()
     files.append([entry(number).encoded() for number in range(3)])
     files.close()
     (path,) = tmp_path.glob("*.spool")
-    os.truncate(path, path.stat().st_size - cut)
+    with path.open("ab") as file:
+        file.write(entry(3).encoded()[:written])
     again = Segments(tmp_path)
     again.open()
     again.append([entry(9).encoded()])
-    assert numbers(take_all(again)) == ["a-1-0", "a-1-1", "a-1-9"]
+    assert numbers(take_all(again)) == ["a-1-0", "a-1-1", "a-1-2", "a-1-9"]
     assert not again.damaged
+    assert again.lost == 0
     again.close()
 
 
@@ -161,6 +163,11 @@ async def test_a_full_disk_confirms_nothing_and_leaves_no_torn_entry(
         patch.setattr(os, "fsync", full)
         with pytest.raises(Unavailable, match="disk is full"):
             await spool.append([entry(2)])
+        assert "disk is full" in spool.refusal()
+        await spool.probe()
+        assert "disk is full" in spool.refusal()
+    await spool.probe()
+    assert spool.refusal() == ""
     await spool.append([entry(3)])
     await spool.close()
     files = Segments(tmp_path)
@@ -187,6 +194,21 @@ def test_a_number_is_settled_when_all_before_it_are() -> None:
     assert ids.settled == 3
     ids.next()
     assert ids.settled == 3
+
+
+def test_numbers_spent_on_refused_requests_are_no_gap() -> None:
+    times = iter([AT, AT])
+    ids = DeliveryIds("web0", AT, lambda: next(times))
+    before, refused, beside = ids.next(), ids.next(), ids.next()
+    ids.refuse()
+    ids.end([before, beside])
+    after = ids.next()
+    assert after.rpartition("-")[2] == "1"
+    assert after.rpartition("-")[0] > before.rpartition("-")[0]
+    assert ids.settled == 0
+    ids.end([refused])
+    ids.refuse()
+    assert len({ids.next().rpartition("-")[0] for _ in range(3)}) == 1
 
 
 @pytest.mark.parametrize("name", ["", "ä", "a\n"])
