@@ -40,6 +40,8 @@ def create_app(front: Front) -> Starlette:
     )
     app.state.front = front
     app.state.throttle = Throttle()
+    each_hour = options.webform.letters_per_network_hour
+    app.state.addresses_named = Throttle(burst=each_hour, seconds=3600 / each_hour)
     app.state.enclosures = Enclosures(front.blobs)
     return app
 

@@ -31,6 +31,26 @@ def person_key(secret: bytes, kind: str, address: str) -> str:
     return _keyed(secret, "person.v1", kind.encode(), address.encode()).hex()[:32]
 
 
+_DOTS_MEAN_NOTHING = frozenset({"gmail.com", "googlemail.com"})
+
+
+def folded(kind: str, address: str) -> str:
+    """The mailbox behind a mail address: without its tag (`anna+1@` is anna), without dots where the provider ignores
+    them. Who may write a thousand such addresses must not have a thousand letters sent to one person."""
+    local, at, domain = address.lower().rpartition("@")
+    if kind != "mail" or not at:
+        return address
+    bare = local.partition("+")[0] or local
+    if domain in _DOTS_MEAN_NOTHING:
+        bare, domain = bare.replace(".", "") or bare, "gmail.com"
+    return f"{bare}@{domain}"
+
+
+def recipient_key(secret: bytes, kind: str, address: str) -> str:
+    """The key of letters to an address: one for everything that arrives in the same mailbox."""
+    return person_key(secret, kind, folded(kind, address))
+
+
 def secret_fingerprint(secret: bytes) -> str:
     """16 hex characters that tell two secrets apart and reveal neither; checked at every start."""
     return _keyed(secret, "fingerprint.v1").hex()[:16]

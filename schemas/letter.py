@@ -19,7 +19,7 @@ LetterKind = Literal["acknowledgement", "information", "decision", "survey"]
 
 LetterState = Literal["due", "attempted", "accepted", "delivered", "failed", "shown", "suppressed", "unclear"]
 """due → attempted → accepted → delivered / failed; or shown (the page was the letter), suppressed; unclear waits
-for a person."""
+for a person: nobody knows whether it left, or nobody has said yet that it may."""
 
 TERMINAL: frozenset[LetterState] = frozenset({"delivered", "failed", "shown", "suppressed", "unclear"})
 
@@ -51,6 +51,8 @@ class LetterDue(Wire):
     """The page already told the complainant: the ledger records `shown` and nothing is sent."""
     suppress: str = ""
     """A reason not to write at all (backfill, automatic, letters off)."""
+    hold: str = ""
+    """A reason to ask a person before anything is sent."""
     synthetic: bool = False
 
 

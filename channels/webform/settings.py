@@ -15,6 +15,12 @@ class WebformSettings(BaseSettings):
     most_attachments: int = Field(5, ge=0, le=50, description="Files for one complaint; 0 takes none.")
     attachment_bytes: int = Field(10 * 1024 * 1024, ge=0, description="Largest file.")
     total_bytes: int = Field(25 * 1024 * 1024, ge=1024, description="All files of one complaint together.")
+    letters_per_network_hour: int = Field(
+        30,
+        ge=1,
+        description="Forms with an address from one network (IPv4 address, IPv6 /64) in an hour; letters of more wait"
+        " for a person.",
+    )
     phone_region: str = Field(
         "", max_length=2, description="Country (ISO 3166) of numbers that were typed without a country code."
     )

@@ -1,21 +1,25 @@
 """`/complain`: the form, its confirmation, and the same as a JSON API."""
 
+import time
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from channels.webform.payload import ComplaintForm
+from gateway.addresses import client_network
 from gateway.front import Front
 from gateway.origin import same_origin
 from gateway.pages import words
 from gateway.pages.entry import TRAP_FILLED, Told, check, enclosures, enter, ready, told
+from gateway.pages.guesses import blocked, matches
 from gateway.pages.render import page, wants_html
 from gateway.pages.sheet import keep_earlier, key_of, sheet
 from gateway.pages.submission import FIELDS, Submission, new_key, submission_of
 from gateway.problems import problem
+from gateway.throttle import Throttle
 from schemas import identity
-from schemas.form import FilledForm
+from schemas.form import MANY_FROM_ONE_NETWORK, FilledForm
 
 _NO_STORE = {"Cache-Control": "no-store"}
 
@@ -41,7 +45,7 @@ async def take(request: Request) -> Response:
             errors |= {"attachments": message} if message else {}
         if form is None or errors:
             return await _refused(request, submission, errors)
-        odd = [TRAP_FILLED] if submission.hidden.get("website") else []
+        odd = _odd(request, submission, form)
         filled = FilledForm(key=key, attachments=submission.attachments, odd=odd, **form.model_dump())
         answer = await enter(front, "webform", filled)
         return _confirmed(request, answer, filled) if wants_html(request) else _created(answer)
@@ -52,7 +56,9 @@ async def received(request: Request) -> Response:
     front: Front = request.app.state.front
     reference = identity.normal_reference(request.query_params.get("reference", ""))
     code = request.query_params.get("code", "")
-    if reference is None or not identity.status_code_matches(front.options.secret, reference, code):
+    if blocked(request):
+        return page(request, "error.html", 429, {"Retry-After": "60"}, key="error_429")
+    if not matches(request, reference, code) or reference is None:
         return RedirectResponse("/status", 303)
     via = request.query_params.get("via", "")
     return page(
@@ -63,6 +69,18 @@ async def received(request: Request) -> Response:
         via=via if via in ("mail", "sms") else "page",
         policy=front.options.policy,
     )
+
+
+def _odd(request: Request, submission: Submission, form: ComplaintForm) -> list[str]:
+    """What the door noticed: the trap, and too many addresses named from one network within an hour."""
+    odd = [TRAP_FILLED] if submission.hidden.get("website") else []
+    if form.email or form.phone:
+        throttle: Throttle = request.app.state.addresses_named
+        client = client_network(request, request.app.state.front.options.trusted_proxies)
+        now = time.monotonic()
+        odd += [MANY_FROM_ONE_NETWORK] if throttle.blocked(client, now) else []
+        throttle.wrong(client, now)
+    return odd
 
 
 def _checked(

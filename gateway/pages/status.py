@@ -1,17 +1,15 @@
 """`/status`: how a complaint stands, for whoever holds its reference and code and for nobody else."""
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from gateway.addresses import client_network
 from gateway.front import Front
+from gateway.pages.guesses import blocked, matches
 from gateway.pages.render import page, wants_html
 from gateway.problems import problem
-from gateway.throttle import Throttle
 from schemas import identity
 
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -43,7 +41,7 @@ async def status(request: Request) -> Response:
     asked = {name: request.query_params.get(name, "") for name in ("reference", "code")}
     if not any(asked.values()):
         return page(request, "status.html", headers=_NO_STORE, asked=asked, found=None, missed=False)
-    if _blocked(request):
+    if blocked(request):
         return page(request, "error.html", 429, {"Retry-After": "60"}, key="error_429")
     found = await look_up(request, asked["reference"], asked["code"])
     shown = 200 if found else 404
@@ -54,16 +52,14 @@ async def look_up(request: Request, reference: str, code: str) -> Status | None:
     """None for an unknown reference and for a wrong code alike, after the same work."""
     front: Front = request.app.state.front
     normal = identity.normal_reference(reference)
-    right = identity.status_code_matches(front.options.secret, normal or "0000-0000-00000", code)
-    if normal is None or not right:
-        _throttle(request).wrong(_client(request), time.monotonic())
+    if not matches(request, normal, code) or normal is None:
         return None
     case = await front.view.case(normal)
     return _told(case) if case else Status(normal, "processing")
 
 
 async def _for_programs(request: Request) -> Response:
-    if _blocked(request):
+    if blocked(request):
         return problem(429, headers={"Retry-After": "60"})
     query = request.query_params
     found = await look_up(request, query.get("reference", ""), query.get("code", ""))
@@ -81,17 +77,3 @@ def _told(case: dict[str, Any]) -> Status:
         str(events[0].get("at", "")) if events else "",
         len(case.get("messages") or []),
     )
-
-
-def _blocked(request: Request) -> bool:
-    return _throttle(request).blocked(_client(request), time.monotonic())
-
-
-def _throttle(request: Request) -> Throttle:
-    throttle: Throttle = request.app.state.throttle
-    return throttle
-
-
-def _client(request: Request) -> str:
-    front: Front = request.app.state.front
-    return client_network(request, front.options.trusted_proxies)

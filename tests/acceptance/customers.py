@@ -65,6 +65,11 @@ class Complaint:
         return f"+1415555{self.customer:04d}"
 
 
+def network(number: int) -> dict[str, str]:
+    """Headers as a proxy in front of the gateway writes them: each customer comes from an address of his own."""
+    return {"X-Forwarded-For": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
+
+
 def complaints(count: int) -> list[Complaint]:
     """`count` distinct complaints, the channels in turn, each customer with a few."""
     return [Complaint(n, CHANNELS[n % len(CHANNELS)], 100 + n // 8) for n in range(count)]
@@ -102,7 +107,9 @@ class Customers:
         body = {"description": complaint.text, "email": complaint.address, "name": "Customer"}
         async with httpx.AsyncClient(timeout=5) as client:
             answer = await client.post(
-                f"{self._house.facts()['http']}/complain", json=body, headers={"Idempotency-Key": key}
+                f"{self._house.facts()['http']}/complain",
+                json=body,
+                headers={"Idempotency-Key": key} | network(complaint.customer),
             )
         if answer.status_code != 201:
             return False

@@ -51,6 +51,8 @@ class House:
             "CHANNEL_MAIL_SMTP_PORT": str(self.exchanger.port),
             "CHANNEL_MAIL_SMTP_TLS": "none",
             "CHANNEL_MAIL_FROM_ADDRESS": f"{MAILBOX}@localhost",
+            "GATEWAY_TRUSTED_PROXIES": '["127.0.0.1"]',  # customers come by a proxy, each from his own network
+            "GATEWAY_LETTERS_PER_COUNTRY_DAY": "100000",  # the volume of this organisation
             **self._settings,
         }
         try:

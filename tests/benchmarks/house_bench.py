@@ -18,6 +18,7 @@ from pathlib import Path
 import httpx
 import psutil
 
+from tests.acceptance.customers import network
 from tests.acceptance.house import House
 
 LINGER_SECONDS = 15.0
@@ -63,7 +64,9 @@ async def send(client: httpx.AsyncClient, house_url: str, twilio_url: str, numbe
         answer = await client.post(f"{twilio_url}/_sandbox/sms", json={"from": phone(number), "body": said})
     else:
         answer = await client.post(
-            f"{house_url}/complain", json={"description": said, "phone": phone(number)}
+            f"{house_url}/complain",
+            json={"description": said, "phone": phone(number)},
+            headers=network(number),
         )
     assert answer.status_code == 201, answer.text
     return time.time()

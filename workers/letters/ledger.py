@@ -70,11 +70,20 @@ class Entry(Wire):
 
 
 class Recipient(Wire):
-    """What is known of one address: letters of the last hour, what it does not want, where it is dead."""
+    """What is known of one mailbox or number: letters of the last hour, what it does not want, where it is dead.
+
+    `of_day` counts the letters of `day` (UTC). The row of a country counts only those; its `sent_at` is the last one.
+    """
 
     sent_at: list[Moment] = Field(default_factory=list)
     opted_out: list[ChannelName] = Field(default_factory=list)
     dead_until: dict[ChannelName, Moment] = Field(default_factory=dict)
+    day: str = ""
+    of_day: int = 0
+
+    def today(self, now: datetime) -> int:
+        """How many letters went there on this day (UTC)."""
+        return self.of_day if self.day == now.date().isoformat() else 0
 
     def last_hour(self, now: datetime) -> list[Moment]:
         """When letters went there within the hour before `now`."""
@@ -96,6 +105,11 @@ def recipient_of(tables: Tables, key: str) -> Recipient:
     """The row of a recipient, empty for a new one."""
     value = tables.get(LEDGER, recipient_key(key))
     return Recipient() if value is None else Recipient.from_bytes(value)
+
+
+def country_row(code: str) -> str:
+    """The name of the row that counts letters to the numbers of a country."""
+    return f"country/{code}"
 
 
 def recipient_key(key: str) -> bytes:

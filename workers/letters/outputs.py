@@ -4,7 +4,7 @@ from datetime import datetime
 
 from schemas import cloudevents, topics
 from schemas.audit import AUDIT_EVENT, AuditEvent
-from schemas.identity import event_id, person_key
+from schemas.identity import event_id, recipient_key
 from schemas.intake import LETTER_STATUS
 from schemas.letter import LETTER_DUE, LetterDue, LetterSettled
 from workers.letters.ledger import Entry
@@ -24,7 +24,7 @@ def status(entry: Entry) -> Output:
 
 def wish(due: LetterDue, entry: Entry, secret: bytes) -> Output:
     """A wish for the same letter on another way, on the partition of its new recipient."""
-    recipient = person_key(secret, due.route.address.kind, due.route.address.value)
+    recipient = recipient_key(secret, due.route.address.kind, due.route.address.value)
     headers = cloudevents.headers(LETTER_DUE, due.letter_id, SOURCE, entry.changed_at)
     return Output(topics.LETTERS_DUE.name, recipient.encode(), due.to_bytes(), headers)
 

@@ -13,6 +13,8 @@ from schemas import identity
 from schemas.letter import Consent, LetterDue, LetterReceipt, LetterSettled, LetterState
 from schemas.names import ChannelName
 from workers.letters.ledger import Entry, Recipient
+from workers.letters.numbers import allowed, costly
+from workers.letters.numbers import country as country_of
 from workers.letters.settings import LettersSettings
 from workers.letters.turns import Claim, Ended
 
@@ -21,6 +23,9 @@ HOLD = "letters are on hold"
 OPTED_OUT = "opted out"
 DEAD_ADDRESS = "the address does not exist"
 TOO_MANY = "too many letters to this address within an hour"
+TOO_MANY_TODAY = "too many letters to this address today"
+NEEDS_A_YES = "not sent: a person must say yes (`gateway letters settle … --as unsent` sends it)"
+NOBODY = Recipient()
 NO_ADDRESS = "there is no address to write to"
 _UNREACHABLE = {OPTED_OUT, DEAD_ADDRESS, NO_ADDRESS}
 _NO_SUCH_MAILBOX = re.compile(r"\b5\.1\.\d+\b")
@@ -36,9 +41,14 @@ class Verdict:
 
 
 def admit(
-    due: LetterDue, recipient: Recipient, reachable: bool, rules: LettersSettings, now: datetime
+    due: LetterDue,
+    recipient: Recipient,
+    reachable: bool,
+    rules: LettersSettings,
+    now: datetime,
+    country: Recipient = NOBODY,
 ) -> Verdict:
-    """Whether a letter may go out. `reachable`: its channel has a way out here."""
+    """Whether a letter may go out. `reachable`: its channel has a way out here. `country`: the row of its number's."""
     if due.shown:
         return Verdict("shown")
     barred = due.suppress or (OFF if rules.switch == "off" else bar(due, recipient, now))
@@ -46,9 +56,30 @@ def admit(
         return Verdict("suppressed", barred)
     if not reachable:
         return Verdict("failed", f"the channel {due.route.channel} has no way out here")
-    if not due.synthetic and len(recipient.last_hour(now)) >= rules.per_address_hour:
-        return Verdict("suppressed", TOO_MANY)
+    if not due.synthetic:
+        if len(recipient.last_hour(now)) >= rules.per_address_hour:
+            return Verdict("suppressed", TOO_MANY)
+        if recipient.today(now) >= rules.per_address_day:
+            return Verdict("suppressed", TOO_MANY_TODAY)
+        if why := needs_a_yes(due, country, rules, now):
+            return Verdict("unclear", f"{NEEDS_A_YES}: {why}")
     return Verdict("due", HOLD) if rules.switch == "hold" else Verdict("attempted")
+
+
+def needs_a_yes(due: LetterDue, country: Recipient, rules: LettersSettings, now: datetime) -> str:
+    """Why a person must say yes before this letter leaves; empty for most."""
+    if due.hold:
+        return due.hold
+    address = due.route.address
+    if address.kind != "phone":
+        return ""
+    what = costly(address.value)
+    if what and not allowed(address.value, rules.costly_prefixes):
+        return f"the number is a {what}; GATEWAY_LETTERS_COSTLY_PREFIXES allows such numbers"
+    if country.today(now) >= rules.per_country_day:
+        where = country_of(address.value)
+        return f"{rules.per_country_day} letters went to {where} today (GATEWAY_LETTERS_PER_COUNTRY_DAY)"
+    return ""
 
 
 def bar(due: LetterDue, recipient: Recipient, now: datetime) -> str:
@@ -199,8 +230,16 @@ def home_of(due: LetterDue, secret: bytes) -> str:
 
 
 def counted(recipient: Recipient, now: datetime) -> Recipient:
-    """The recipient with one more letter in his hour."""
-    return recipient.model_copy(update={"sent_at": [*recipient.last_hour(now), now]})
+    """The recipient with one more letter in his hour and day."""
+    today = {"day": now.date().isoformat(), "of_day": recipient.today(now) + 1}
+    return recipient.model_copy(update={"sent_at": [*recipient.last_hour(now), now], **today})
+
+
+def counted_for_country(row: Recipient, now: datetime) -> Recipient:
+    """The row of a country with one more letter."""
+    return row.model_copy(
+        update={"sent_at": [now], "day": now.date().isoformat(), "of_day": row.today(now) + 1}
+    )
 
 
 def consented(recipient: Recipient, consent: Consent) -> Recipient:

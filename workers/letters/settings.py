@@ -24,7 +24,20 @@ class LettersSettings(BaseSettings):
     default_language: str = "en"
     templates_folder: Path | None = None
     """An organisation's own letters, `<language>/<kind>.j2`; what is missing there is taken from ours."""
-    per_address_hour: PositiveInt = 120
+    per_address_hour: PositiveInt = Field(
+        20,
+        description="Letters to one mailbox (whatever its tag, anna+1@) or number within an hour; more are suppressed.",
+    )
+    per_address_day: PositiveInt = Field(60, description="The same for a day (UTC).")
+    per_country_day: PositiveInt = Field(
+        1000,
+        description="Letters to the numbers of one country in a day (UTC), for each partition; more wait for a person.",
+    )
+    costly_prefixes: list[str] = Field(
+        default_factory=list,
+        description="Beginnings of premium, satellite or shared-cost numbers that are written to, like +8835100;"
+        " letters to all others of the kind wait for a person.",
+    )
     concurrency: PositiveInt = 16
     """Letters on the wire at the same time, for each channel and partition."""
     lanes: Annotated[dict[ChannelName, PositiveInt], NoDecode, BeforeValidator(split_pairs)] = Field(

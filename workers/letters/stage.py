@@ -3,9 +3,10 @@
 A new wish is written down as attempted at once, lease included: the letter may leave after one commit.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from schemas import topics
 from schemas.errors import GatewayError, Unreadable
@@ -15,6 +16,7 @@ from workers.letters import ledger, outputs, rule, turns
 from workers.letters.age import Age
 from workers.letters.effects import LetterEffects
 from workers.letters.ledger import Entry, Recipient
+from workers.letters.numbers import country
 from workers.letters.outlet import Outlet
 from workers.letters.reading import Wish, Word, read
 from workers.letters.render import Renderer
@@ -22,7 +24,8 @@ from workers.letters.settings import LettersSettings
 from workers.runtime.contract import Delta, EffectPort, Effects, Output, Record, Table, Tables
 
 NAME = "letters"
-_Row = tuple[str, Recipient] | None
+NO_ROWS: Mapping[str, Recipient] = MappingProxyType({})
+_Rows = dict[str, Recipient]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Letters:
             return self._wish(word, tables, now)
         if isinstance(word, Consent):
             recipient = ledger.recipient_of(tables, word.person_key)
-            return _delta(row=(word.person_key, rule.consented(recipient, word)))
+            return _delta(rows={word.person_key: rule.consented(recipient, word)})
         if isinstance(word, turns.Forget):
             return self._forgotten(word.key.encode(), tables, now)
         entry = ledger.entry_of(tables, word.letter_id)
@@ -92,13 +95,19 @@ class Letters:
             return Delta()
         recipient = ledger.recipient_of(tables, wish.recipient)
         reachable = wish.due.route.channel in self.outlet.repliers
-        verdict = rule.admit(wish.due, recipient, reachable, self.settings, now)
+        address = wish.due.route.address
+        place = ledger.country_row(country(address.value)) if address.kind == "phone" else ""
+        row = ledger.recipient_of(tables, place) if place else rule.NOBODY
+        verdict = rule.admit(wish.due, recipient, reachable, self.settings, now, row)
         if wish.crowded and verdict.state == "attempted":
             verdict = rule.Verdict("due")
         entry = self._opened(wish, verdict, now)
-        goes_out = entry.pending and not entry.synthetic
-        row = (wish.recipient, rule.counted(recipient, now)) if goes_out else None
-        return self._written(None, entry, wish.due, row)
+        rows: _Rows = {}
+        if entry.pending and not entry.synthetic:
+            rows[wish.recipient] = rule.counted(recipient, now)
+            if place:
+                rows[place] = rule.counted_for_country(row, now)
+        return self._written(None, entry, wish.due, rows)
 
     def _opened(self, wish: Wish, verdict: rule.Verdict, now: datetime) -> Entry:
         due, rendered = wish.due, wish.rendered
@@ -128,7 +137,7 @@ class Letters:
     def _turn(
         self, word: LetterReceipt | turns.Claim | turns.Ended, entry: Entry, tables: Tables, now: datetime
     ) -> Delta:
-        recipient, row = ledger.recipient_of(tables, entry.recipient), None
+        recipient, rows = ledger.recipient_of(tables, entry.recipient), _Rows()
         if isinstance(word, turns.Claim):
             after = rule.claimed(entry, word, recipient, self.settings, now)
         elif isinstance(word, turns.Ended):
@@ -139,15 +148,15 @@ class Letters:
                 return Delta()
         if after.state == "failed" and entry.state != "failed" and rule.address_is_dead(after.reason):
             until = now + timedelta(days=self.settings.bounce_days)
-            row = (entry.recipient, rule.bounced(recipient, entry.channel, until))
-        return self._written(entry, after, entry.due, row)
+            rows[entry.recipient] = rule.bounced(recipient, entry.channel, until)
+        return self._written(entry, after, entry.due, rows)
 
     def _settled(self, word: LetterSettled, entry: Entry, now: datetime) -> Delta:
         """What a person decided, with its entry in the audit; nothing when the letter is unclear no more."""
         after = rule.settled(entry, word, now)
         if after is entry:
             return Delta()
-        delta = self._written(entry, after, entry.due, None)
+        delta = self._written(entry, after, entry.due, {})
         delta.outputs.append(outputs.settled(entry, word, now))
         return delta
 
@@ -156,9 +165,9 @@ class Letters:
         old = value is not None and Age(now, self.settings.keep_days).is_over(key, value)
         return Delta(writes={ledger.LEDGER: {key: None}} if old else {})
 
-    def _written(self, before: Entry | None, after: Entry, due: LetterDue | None, row: _Row) -> Delta:
+    def _written(self, before: Entry | None, after: Entry, due: LetterDue | None, rows: _Rows) -> Delta:
         """Ledger, news if it is news, and the next way to the complainant if this one has failed."""
-        delta = _delta(after, row)
+        delta = _delta(after, rows)
         if rule.is_news(before, after):
             delta.outputs.append(outputs.status(after))
         other_way = rule.fallback(due, before, after)
@@ -167,10 +176,10 @@ class Letters:
         return delta
 
 
-def _delta(entry: Entry | None = None, row: _Row = None) -> Delta:
+def _delta(entry: Entry | None = None, rows: Mapping[str, Recipient] = NO_ROWS) -> Delta:
     writes: dict[bytes, bytes | None] = {}
     if entry is not None:
         writes[entry.letter_id.encode()] = entry.to_bytes()
-    if row is not None:
-        writes[ledger.recipient_key(row[0])] = row[1].to_bytes()
+    for name, row in rows.items():
+        writes[ledger.recipient_key(name)] = row.to_bytes()
     return Delta(writes={ledger.LEDGER: writes})

@@ -2,6 +2,7 @@
 
 from schemas import identity
 from schemas.complaint import Deadlines
+from schemas.form import MANY_FROM_ONE_NETWORK
 from schemas.intake import Arrival
 from schemas.letter import LetterDue
 from schemas.message import Address, Message, ReplyRoute
@@ -35,6 +36,7 @@ def acknowledgement(
         respond_by=deadlines.respond_by,
         shown=page_only,
         suppress=_reason_not_to_write(arrival),
+        hold=MANY_FROM_ONE_NETWORK if MANY_FROM_ONE_NETWORK in message.problems else "",
         synthetic=arrival.test,
     )
     return due, _recipient(route.address, case, secret)
@@ -59,7 +61,7 @@ def _reason_not_to_write(arrival: Arrival) -> str:
 def _recipient(address: Address, case: CaseRecord, secret: bytes) -> str:
     if address.kind == "none":
         return case.person_key
-    return identity.person_key(secret, address.kind, address.value)
+    return identity.recipient_key(secret, address.kind, address.value)
 
 
 def _route_to(address: Address) -> ReplyRoute:

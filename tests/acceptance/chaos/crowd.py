@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import httpx
 
-from tests.acceptance.customers import Complaint, Customers
+from tests.acceptance.customers import Complaint, Customers, network
 from tests.acceptance.house import House
 
 _CHANNELS = ("webform", "sms") * 12 + ("mail", "mastodon")
@@ -74,7 +74,9 @@ class Crowd(Customers):
     async def _form(self, complaint: Complaint, key: str) -> bool:
         body = {"description": complaint.text, "phone": complaint.phone, "name": "Customer"}
         url = f"{self._house.facts()['http']}/complain"
-        answer = await self._client.post(url, json=body, headers={"Idempotency-Key": key})
+        answer = await self._client.post(
+            url, json=body, headers={"Idempotency-Key": key} | network(complaint.customer)
+        )
         return answer.status_code == 201
 
     async def _sms(self, complaint: Complaint) -> bool:

@@ -1,9 +1,14 @@
 """The status page tells the holder of reference and code how it stands, and nobody else anything."""
 
+from pathlib import Path
+
 import pytest
 
+from channels.webform.settings import WebformSettings
+from gateway.addresses import Proxies
 from schemas import identity
-from tests.unit.front.conftest import HTML, SECRET, House
+from schemas.form import MANY_FROM_ONE_NETWORK
+from tests.unit.front.conftest import HTML, SECRET, House, build
 
 REFERENCE = identity.reference(SECRET, "some identity")
 CODE = identity.status_code(SECRET, REFERENCE)
@@ -83,3 +88,51 @@ async def test_script_in_the_look_up_is_shown_as_text(house: House) -> None:
         asked = {"reference": '"><script>alert(1)</script>', "code": "<script>"}
         page = await client.get("/status", params=asked, headers=HTML)
     assert "<script>" not in page.text
+
+
+PLACES = {
+    "/status": 404,
+    "/api/v1/status": 404,
+    "/complain/received": 303,
+}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("place", sorted(PLACES))
+async def test_no_page_tells_wrong_from_right_without_end(house: House, place: str) -> None:
+    async with house.client("203.0.113.9") as guesser:
+        wrong = {"reference": REFERENCE, "code": "AAAAAAAA"}
+        codes = [(await guesser.get(place, params=wrong, headers=HTML)).status_code for _ in range(25)]
+        right = {"reference": REFERENCE, "code": CODE}
+        after = [(await guesser.get(each, params=right, headers=HTML)).status_code for each in PLACES]
+    assert (codes[0], codes[-1]) == (PLACES[place], 429)
+    assert after == [429] * 3
+
+
+@pytest.mark.asyncio
+async def test_a_network_behind_a_proxy_that_writes_ports_is_one_guesser(tmp_path: Path) -> None:
+    house = build(tmp_path, trusted_proxies=Proxies.of(["10.0.0.0/8"]))
+    async with house.client("10.0.0.7") as proxy:
+        wrong = {"reference": REFERENCE, "code": "AAAAAAAA"}
+        codes = []
+        for port in range(1000, 1030):
+            told = {"x-forwarded-for": f"192.0.2.1:{port}"}
+            codes.append((await proxy.get("/status", params=wrong, headers=told)).status_code)
+        other = {"x-forwarded-for": "192.0.2.2:1000"}
+        honest = await proxy.get("/status", params={"reference": REFERENCE, "code": CODE}, headers=other)
+    assert (codes[-1], honest.status_code) == (429, 200)
+
+
+@pytest.mark.asyncio
+async def test_many_addresses_named_from_one_network_are_taken_in_and_their_letters_wait(
+    tmp_path: Path,
+) -> None:
+    house = build(tmp_path, webform=WebformSettings(letters_per_network_hour=5))
+    async with house.client("203.0.113.9") as one, house.client("203.0.113.10") as other:
+        for number in range(9):
+            fields = {"description": f"x {number}", "phone": f"+8821612345{number:03d}"}
+            assert (await one.post("/complain", json=fields)).status_code == 201
+        await one.post("/complain", json={"description": "nobody is named"})
+        await other.post("/complain", json={"description": "x", "email": "anna@example.org"})
+    held = [MANY_FROM_ONE_NETWORK in form.odd for form in house.intake.forms()]
+    assert held == [False] * 5 + [True] * 4 + [False] * 2

@@ -58,7 +58,7 @@ def due(route: ReplyRoute = MAIL_ROUTE, reference: str = REFERENCE, **words: Any
 
 def recipient(wish: LetterDue) -> str:
     """The person key of the address a wish goes to."""
-    return identity.person_key(SECRET, wish.route.address.kind, wish.route.address.value)
+    return identity.recipient_key(SECRET, wish.route.address.kind, wish.route.address.value)
 
 
 class NoReplier:

@@ -74,6 +74,90 @@ def test_so_many_letters_an_hour_to_one_address() -> None:
     assert desk.wish(due(reference="later")).state == "attempted"
 
 
+VICTIM = ("anna", "Anna+1", "anna+2", "ANNA+x+y", "anna")
+
+
+@pytest.mark.parametrize(
+    "domains", [("example.org",), ("gmail.com", "googlemail.com", "GMAIL.com")], ids=["tags", "dots"]
+)
+def test_tags_and_dots_are_the_same_mailbox(domains: tuple[str, ...]) -> None:
+    desk = Desk(LettersSettings(per_address_hour=3))
+    states = []
+    for number, local in enumerate(VICTIM):
+        name = f"{local[:2]}.{local[2:]}" if len(domains) > 1 and number % 2 else local
+        address = Address(kind="mail", value=f"{name}@{domains[number % len(domains)]}")
+        route = ReplyRoute(channel="mail", address=address)
+        states.append(desk.wish(due(route, reference=f"case {number}")).state)
+    assert states == ["attempted"] * 3 + ["suppressed"] * 2
+
+
+def test_so_many_letters_a_day_to_one_address() -> None:
+    desk = Desk(LettersSettings(per_address_hour=2, per_address_day=5))
+    desk.now = desk.now.replace(hour=1)
+    states = []
+    for number in range(8):
+        states.append(desk.wish(due(reference=f"case {number}")).state)
+        desk.now += timedelta(minutes=40)
+    assert states == ["attempted"] * 5 + ["suppressed"] * 3
+    desk.now += timedelta(days=1)
+    assert desk.wish(due(reference="tomorrow")).state == "attempted"
+
+
+def to(number: str) -> ReplyRoute:
+    return ReplyRoute(channel="sms", address=Address(kind="phone", value=number))
+
+
+COSTLY = (
+    "+8821612345678", "+8835100012345", "+870773123456", "+881612345678", "+8781012345678", "+97912345678",
+    "+19002345678", "+449061234567", "+491801234567", "+447012345678", "+8881234567890",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", COSTLY)
+def test_costly_numbers_wait_for_a_yes_and_go_with_it(number: str) -> None:
+    desk = Desk()
+    entry = desk.wish(due(to(number)))
+    assert entry.state == "unclear"
+    assert "a person must say yes" in entry.reason
+    assert desk.told() == ["unclear"]
+    assert desk.settle(due(to(number)), sent=False).state == "due"
+    assert desk.claim(due(to(number))).state == "attempted"
+
+
+def test_costly_numbers_that_are_allowed_are_written_to() -> None:
+    desk = Desk(LettersSettings(costly_prefixes=["+88351"]))
+    assert desk.wish(due(to("+8835100012345"))).state == "attempted"
+    assert desk.wish(due(to("+8821612345678"), reference="another")).state == "unclear"
+
+
+@pytest.mark.parametrize(
+    "number", ["+4915112345678", "+12025550123", "+447911123456", "+34612345678", "+61412345678"]
+)
+def test_ordinary_numbers_are_written_to(number: str) -> None:
+    assert Desk().wish(due(to(number))).state == "attempted"
+
+
+def test_so_many_letters_a_day_to_the_numbers_of_a_country() -> None:
+    desk = Desk(LettersSettings(per_country_day=3))
+    states = [desk.wish(due(to(f"+44791112345{n}"), reference=f"case {n}")).state for n in range(5)]
+    assert states == ["attempted"] * 3 + ["unclear"] * 2
+    assert desk.wish(due(to("+34612345678"), reference="elsewhere")).state == "attempted"
+    desk.now += timedelta(days=1)
+    assert desk.wish(due(to("+447911123459"), reference="tomorrow")).state == "attempted"
+
+
+def test_what_the_door_found_suspicious_waits_for_a_yes() -> None:
+    entry = Desk().wish(due(hold="many forms from one network"))
+    assert (entry.state, "many forms" in entry.reason, entry.letter is not None) == ("unclear", True, True)
+
+
+def test_the_count_of_a_country_survives_a_restart_on_its_day() -> None:
+    desk = Desk(LettersSettings(per_country_day=1))
+    desk.wish(due(to("+447911123450")))
+    age = Age(desk.now + timedelta(hours=5), 400)
+    assert not [key for key, value in desk.entries.items() if age.is_over(key, value)]
+
+
 def test_synthetic_letters_do_not_count() -> None:
     desk = Desk(LettersSettings(per_address_hour=1))
     states = [desk.wish(due(reference=f"case {n}", synthetic=True)).state for n in range(3)]
