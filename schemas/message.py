@@ -123,6 +123,8 @@ class Message(Wire):
     text: str = ""
     full_text: str = ""
     signature: str = ""
+    set_aside: str = ""
+    """What the body says beyond `text`: signature, notices, quotations, attached mails; not our own letters."""
     html: bool = False
     language: str = ""
     attachments: list[Attachment] = Field(default_factory=list)

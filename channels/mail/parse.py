@@ -19,13 +19,16 @@ from channels.mail.reading import (
     envelope,
     forwarded,
     identity,
+    invitation,
     lists,
     machines,
     ours,
     person,
     receipts,
     reply_text,
+    set_aside,
     structure,
+    subjects,
     thread,
     trust,
 )
@@ -34,9 +37,13 @@ from channels.mail.reading.body import Body
 from channels.mail.reading.bounce import Report
 from channels.mail.reading.headers import Headers
 from channels.mail.reading.person import Person
+from channels.mail.reading.reply_text import Setting
 from channels.mail.reading.structure import Part
 from schemas.errors import Unreadable
 from schemas.message import Address, Attachment, Bounce, Flags, Message, ReplyRoute
+
+_OPENING = 600
+"""Characters of what is quoted back, among which its author is named."""
 
 
 def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
@@ -56,7 +63,8 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
     who = person.read(headers, hint, found.text, replied or report is not None, facts)
     route = _route(headers, hint, who, facts)
     sent_at = dates.parse(headers.text("date"))
-    said = reply_text.visible(found.quoting, forwarded.is_forward(subject))
+    setting = _setting(headers, subject, who, found)
+    said = reply_text.visible(found.quoting, setting)
     message = Message(
         channel="mail",
         message_id=thread.message_id(headers),
@@ -64,13 +72,16 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         sender=envelope.address(who.sender),
         sender_proof=who.proof,
         author=_known(envelope.behind_list(headers, hint, who.written)),
-        forwarded_from=_known(forwarded.author(top.walk(), subject, found.text)),
+        forwarded_from=_known(forwarded.author(top.walk(), found.text, setting.forwards, setting.replies)),
         to=envelope.recipients(headers, hint),
         sent_at=sent_at,
         subject=subject,
         text=said.text,
         full_text=found.text,
         signature=said.signature,
+        set_aside=set_aside.rest(
+            found.quoting, said.text, found.beside, _our_letter(headers, said.history, facts)
+        ),
         html=found.html,
         attachments=_attachments(found),
         in_reply_to=thread.in_reply_to(headers),
@@ -79,9 +90,22 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         flags=_flags(top, who, _Read(subject, found.text, report is not None, replied, route), facts),
         bounce=_bounce(report, headers, facts),
         reply=route,
-        problems=_problems(headers, found, who.sender, sent_at),
+        problems=[*_problems(headers, found, who.sender, sent_at), *filter(None, [said.doubt])],
     )
     return [Reading(message, tuple(item.content for item in found.enclosures))]
+
+
+def _setting(headers: Headers, subject: str, who: Person, found: Body) -> Setting:
+    passes_on = found.passed_on or subjects.forwards(subject)
+    answers = subjects.replies(subject) or thread.in_reply_to(headers) or thread.references(headers)
+    return Setting(passes_on, bool(answers) and not passes_on, who.sender.name)
+
+
+def _our_letter(headers: Headers, history: str, facts: Mapping[str, str]) -> str:
+    """The history, when it is a letter of ours that comes back; else nothing."""
+    named = thread.letter(headers, facts, ()) or thread.reply_token(headers, facts)
+    told = history[:_OPENING].lower()
+    return history if named or any(address in told for address in ours.of(facts)) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +141,7 @@ def _flags(top: Part, who: Person, read: _Read, facts: Mapping[str, str]) -> Fla
         replied=read.replied,
         receipt=receipt,
         report=feedback,
+        calendar=not read.text.strip() and invitation.answers(top),
         takes_no_mail=read.route is not None and machines.takes_no_mail(read.route.address.value),
     )
     verdict = automatic.nobody_wrote(found)

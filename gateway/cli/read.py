@@ -112,6 +112,7 @@ def line(file: str, message: Message) -> dict[str, Any]:
         "text": message.text,
         "full_text": message.full_text,
         "signature": message.signature,
+        "set_aside": message.set_aside,
         "html": message.html,
         "language": message.language,
         "attachments": words["attachments"],

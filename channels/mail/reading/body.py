@@ -8,7 +8,7 @@ read, text parts of a mixture are joined, everything else is an attachment. Adde
 import re
 from dataclasses import dataclass, field
 
-from channels.mail.reading import charset, html, tnef, transfer, words
+from channels.mail.reading import charset, enclosed, html, tnef, transfer, words
 from channels.mail.reading.enclosure import Enclosure
 from channels.mail.reading.structure import Part
 
@@ -26,6 +26,10 @@ _EXTENSION = {
 }
 
 
+_SOFT = re.compile(r"(?<!^--) \n(?!>)", re.MULTILINE)
+"""A line break that its program put there, with the space it added (RFC 3676, DelSp=yes)."""
+
+
 @dataclass(slots=True)
 class Body:
     """The words (`text`; `quoting`: the same with HTML quotations marked) and the enclosures."""
@@ -35,6 +39,10 @@ class Body:
     html: bool = False
     enclosures: list[Enclosure] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    passed_on: bool = False
+    """The words are those of a mail that was attached."""
+    beside: str = ""
+    """Words of attached mails, where the mail has words of its own."""
 
 
 @dataclass(slots=True)
@@ -46,8 +54,8 @@ class _Choice:
     plain: bool = False
 
 
-def read(top: Part) -> Body:
-    """Choose, decode and join."""
+def read(top: Part, layer: int = 0) -> Body:
+    """Choose, decode and join; `layer` counts the mails within mails."""
     choice = _Choice()
     _choose(top, choice, first=True)
     body = Body()
@@ -59,7 +67,39 @@ def read(top: Part) -> Body:
             _open(part, body)
         else:
             body.enclosures.append(enclosure(part, len(body.enclosures) + 1))
+    if top.media_type != "multipart/report" and choice.files:
+        _deeper(body, choice.files, layer)
+    if enclosed.encrypted(top, body.text):
+        body.problems.append(enclosed.ENCRYPTED)
     return body
+
+
+def _deeper(body: Body, files: list[Part], layer: int) -> None:
+    """Words that are one layer deeper: the mail's own where it has none, else kept beside them."""
+    if layer < enclosed.MOST_LAYERS:
+        for inner in enclosed.signed(files):
+            _adopt(body, read(inner, layer + 1))
+        for inner in enclosed.mails(files):
+            passed_on = read(inner, layer + 1)
+            body.passed_on = body.passed_on or not body.text.strip()
+            _adopt(body, passed_on, files=False)
+    if not body.text.strip():
+        body.text = body.quoting = clean(enclosed.invitations(files))
+
+
+def _adopt(body: Body, inner: Body, files: bool = True) -> None:
+    """`files`: those of the inner mail are seen too; of an attached mail it is the mail itself that is kept."""
+    if not body.text.strip() or (body.passed_on and not files):
+        body.html = body.html or inner.html
+        body.text = f"{body.text}\n\n{inner.text}".strip("\n") if body.text.strip() else inner.text
+        body.quoting = (
+            f"{body.quoting}\n\n{inner.quoting}".strip("\n") if body.quoting.strip() else inner.quoting
+        )
+    else:
+        body.beside = f"{body.beside}\n{inner.text}".strip()
+    body.beside = f"{body.beside}\n{inner.beside}".strip()
+    body.enclosures += inner.enclosures if files else []
+    body.problems += inner.problems
 
 
 def _is_tnef(part: Part) -> bool:
@@ -131,6 +171,8 @@ def _text(part: Part, body: Body) -> tuple[str, str]:
     if problem:
         body.problems.append(problem)
     text = clean(text)
+    if part.parameters.get("delsp", "").lower() == "yes" and part.media_type == "text/plain":
+        text = _SOFT.sub("", text)
     if part.media_type == "text/html":
         body.html = True
         seen = html.to_text(text)

@@ -27,6 +27,27 @@ def ends(line: str) -> bool:
     return words.endswith(_VERBS)
 
 
+_OWN_WORDS = (
+    r"I|i['’](?:ve|m|d)|[Mm]e|[Mm]y|[Yy]our|[Oo]urs?|[Ww]e|[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]er|[Tt]heir"
+    r"|[Ss]omebody|[Nn]obody"
+    r"|(?:the|this|that|these|those|one of|some|every|another) [a-z]{2,}|which|who|told|by (?:phone|mail"
+    r"|letter|post)|yesterday|again"
+    r"|[Ii]ch|[Mm]ir|[Mm]ich|[Mm]ein(?:e[rmns]?)?|[Ww]ir|[Uu]ns(?:er(?:e[rmns]?)?)?|[Ii]hr(?:e[rmns]?)?"
+    r"|[Ee]in(?:e[rmns]?)?|gestern"
+    r"|je|j['’]ai|m['’]a|[Nn]ous|[Vv]ous|[Vv]otre|[Nn]otre|vos|mon|mes|leur|hier|yo|[Nn]osotros"
+    r"|su (?=[a-z])|mi|tu"
+    r"|[Nn]uestr[oa]|me|ayer|io|mi[oa]|tu[oa]|[Vv]ostr[oa]|[Nn]ostr[oa]|eu|meu|minha|vosso|vossa|[Ss]eu"
+    r"|[Ss]ua|[Nn]osso|ontem"
+    r"|ik|mijn|uw|jullie|[Oo]nze|gisteren|mnie|m[óo]j|moja|[Ww]asz[a-z]*|pa[ńn]sk[a-z]*|wczoraj|jag"
+    r"|mig|ig[åa]r"
+    r"|jeg|meg|[Dd]eres|i g[åa]r|min[äa]|[Tt]eid[äa]n|eilen|j[áa]|m[ůu]j|moje|[Vv]á[šs]|v[čc]era|én"
+    r"|[Öö]nök|tegnap"
+    r"|mea|nostru|dumneavoastr[ăa]|ieri|ben|benim|sizin|d[üu]n|я|мне|мой|моя|[Вв]аш[а-я]*|[Нн]аш[а-я]*"
+    r"|вчера|мені|мій|вчора"
+    r"|εγώ|μου|σας|χθες"
+)
+SENTENCE = re.compile(rf"\b(?:{_OWN_WORDS})\b")
+"""A word that stands in a person's sentence ("Your agent wrote to me: …") and in no program's introduction."""
 STARTS = re.compile(
     r"^[\s*_>-]{0,10}(?:(?:on|le|am|el|em|il|op|den|dne|dňa|på|w dniu|dnia|в|у|на|la|pe|în|στις|ngày|pada"
     r"|vào|dana|kl\.?|ter|els?|bt"
@@ -65,9 +86,51 @@ ORIGINAL = re.compile(
 FORWARD = re.compile(
     r"^[\s>*]{0,6}(?:begin forwarded message|anfang der weitergeleiteten|d[ée]but du message (?:transf"
     r"|r[ée]exp)"
-    r"|inizio messaggio inoltrato|inicio del mensaje reenviado)",
+    r"|inizio (?:del )?messaggio inoltrato|inicio del mensaje reenviado"
+    r"|in[íi]cio da mensagem (?:re)?encaminhada"
+    r"|begin doorgestuurd bericht|vidarebefordrat brev|start p[åa] videresendt|videresendt melding"
+    r"|v[äa]litetty viesti"
+    r"|pocz[ąa]tek przekazywanej|za[čc][áa]tek p[řr]epos[íi]lan[ée]|tov[áa]bb[íi]tott lev[ée]l kezdete"
+    r"|[îi]nceputul mesajului redirec|[iİ]letilen ileti ba[şs]lang|начало переадресованного"
+    r"|початок листа, що перес"
+    r"|αρχή προωθημένου|بدء الرسالة المعاد توجيهها|התחלת ההודעה שהועברה|开始转发邮件|開始轉寄郵件"
+    r"|転送されたメッセージ"
+    r"|전달된 메시지 시작)",
     re.IGNORECASE,
 )
+_FORWARDED = (
+    r"forwarded (?:message|mail|e-?mail)|fwd message|weitergeleitete (?:nachricht|e-?mail|mail)"
+    r"|message (?:transf[ée]r[ée]|r[ée]exp[ée]di[ée])"
+    r"|(?:mensaje|correo) reenviado|messaggio inoltrato|mensagem (?:re)?encaminhada|doorgestuurd bericht"
+    r"|przekazana wiadomo[śs][ćc]"
+    r"|wiadomo[śs][ćc] przekazana|vidarebefordrat (?:meddelande|mejl|brev)|videresendt (?:meddelelse"
+    r"|melding|e-?mail|besked)"
+    r"|(?:edelleen l[äa]hetetty|v[äa]litetty) viesti|edelleenl[äa]hetetty viesti"
+    r"|p[řr]eposlan[áa] (?:zpr[áa]va|spr[áa]va)|tov[áa]bb[íi]tott [üu]zenet"
+    r"|mesaj redirec[țt]ionat|(?:y[öo]nlendirilmi[şs]|iletilmi[şs]|iletilen) (?:ileti|mesaj|e-?posta)"
+    r"|пересыла\w* (?:сообщение|письмо)|пересланное (?:сообщение|письмо)"
+    r"|переслан\w* (?:повідомлення|лист)|перенаправленное сообщение|προωθημένο (?:μήνυμα|e-?mail)"
+    r"|رسالة (?:محو[ّ]?لة|مُعاد توجيهها|معاد توجيهها)|הודעה שהועברה"
+    r"|转发的?邮件|转发的消息|轉寄(?:的)?(?:郵件|訊息|信件)|転送(?:された)?メッセージ|전달된 (?:메시지|메일)"
+)
+FORWARDED = re.compile(
+    rf"^[\s*_>]{{0,10}}(?:[-_=~*]{{2,40}}\s{{0,3}}(?:{_FORWARDED})\s?:?\s{{0,3}}[-_=~*]{{0,40}}"
+    rf"|(?:{_FORWARDED})\s?:?)[\s*_]*$",
+    re.IGNORECASE,
+)
+"""The mark above a mail that was passed on; of a mail that was answered ORIGINAL says the same."""
+CLOCK = re.compile(r"\b\d{1,2}\s?[:.hH]\s?\d{2}\b|[上下]午|오[전후]")
+FORM_LABEL = re.compile(
+    r"^[\s*_|]{0,10}(?:message(?: body)?|your message|nachricht(?:entext)?|(?:ihre )?mitteilung|anliegen"
+    r"|beschwerde|comments?|kommentare?|question|frage"
+    r"|details|description|beschreibung|complaint|mensaje|mensagem|messaggio|bericht|meddelande"
+    r"|meddelelse|melding|besked|viesti|zpr[áa]va|wiadomo[śs][ćc]|tre[śs][ćc]"
+    r"|[üu]zenet|mesaj(?:ul)?|сообщение|повідомлення|μήνυμα|الرسالة|הודעה|留言|内容|メッセージ"
+    r"|お問い合わせ内容|내용|name|nom|nombre|nome|naam|phone|telephone|telefon|t[ée]l[ée]phone|tel[ée]fono"
+    r"|e-?mail(?:[ -]address| adresse)?|ip|page|form|url)[ \t*_]{0,6}[:：]",
+    re.IGNORECASE,
+)
+"""What a form writes before its answers, and no mail program before an old mail."""
 ABOVE = re.compile(
     r"(?:reply|answer|respond|write|type)[^.]{0,30} above (?:this|the|that) line|above this line (?:to|will)",
     re.IGNORECASE,
@@ -95,15 +158,22 @@ _OTHER = (
 )
 SENDER_LABEL = re.compile(rf"^[\s*_|]{{0,10}}(?:{_FROM})[ \t*_\u200e]{{0,6}}[:：]", re.IGNORECASE)
 SUBJECT_LABEL = re.compile(
-    r"^[\s*_|]{0,10}(?:subject|sent|betreff|gesendet|objet|sujet|envoy[ée](?: le)?|asunto|enviado(?: el"
-    r"| em)?|assunto|oggetto|inviato|onderwerp|verzonden"
-    r"|тема|отправлено|[äa]mne|skickat|emne|sendt|temat|wys[łl]ano|p[řr]edm[ěe]t|predmet|odesl[áa]no|aihe"
-    r"|l[äa]hetetty|t[áa]rgy|elk[üu]ldve"
-    r"|konu|θέμα|subiect|主题|主旨|件名|送信日時|发送时间|제목|נושא)[ \t*_\u200e]{0,6}[:：]",
+    r"^[\s*_|]{0,10}(?:subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|тема|[äa]mne|emne"
+    r"|temat|p[řr]edm[ěe]t|predmet"
+    r"|aihe|t[áa]rgy|konu|θέμα|subiect|الموضوع|主题|主旨|主題|件名|제목|נושא)[ \t*_\u200e]{0,6}[:：]",
     re.IGNORECASE,
 )
 LABEL = re.compile(rf"^[\s*_|]{{0,10}}(?:{_FROM}|{_OTHER})[ \t*_\u200e]{{0,6}}[:：]", re.IGNORECASE)
 
+SENT_BY_POST = re.compile(
+    r"\b(?:courier|post|dhl|ups|dpd|gls|fedex|hermes|registered|recorded|parcel|paket|p[äa]ckchen"
+    r"|einschreiben|brief|kurier|poste|colis|recommand[ée]e?|correos?"
+    r"|certificad[oa]|paquete|corriere|raccomandata|pacco|pakket|aangetekend|kurierem|poczt[ąa]"
+    r"|list(?:em)? polecon\w+|rek|budb[ií]l|kur[ýy]r\w*|po[šs]tou|почтой|курьером)\b"
+    r"|\b(?:on|am|le|el|il|op|den|dnia) \d{1,2}\.? ",
+    re.IGNORECASE,
+)
+"""Of a parcel or a letter, not of a telephone."""
 _SENT = (
     r"sent|envoy[ée]e?|gesendet|enviad[oa]|inviato|verzonden|verstuurd|skickat|sendt|wys[łl]an[eoy]"
     r"|odesl[áa]no|odoslan[ée]|poslano"
@@ -128,25 +198,6 @@ SENT_FROM = re.compile(
 )
 """The line a telephone or a mail program puts under every mail."""
 
-CONFIDENTIAL = re.compile(
-    r"confidential|intended (?:solely|only|for)|intended recipient|privileged|received this .{0,20}in error"
-    r"|virus|monitored|disclaimer"
-    r"|legally binding|vertraulich|irrt[üu]mlich|confidentiel|destinataire|confidencial|destinatario"
-    r"|riservat|erroneamente"
-    r"|vertrouwelijk|конфиденциальн|data protection|personal (?:to|views)",
-    re.IGNORECASE,
-)
-NOTICE = re.compile(
-    r"^\W{0,6}(?:the original of this e-?mail was|this e-?mail (?:has been|was) (?:scanned|swept|checked)"
-    r"|confidentiality (?:notice|note)|disclaimer\b|legal notice|this (?:e-?mail|message|communication"
-    r"|transmission)(?: message)?"
-    r"(?:,? (?:and|including|together|with)| is| contains| may| \(|,)|the (?:information|contents?) (?:in"
-    r"|contained|of) (?:this|in)"
-    r"|diese (?:e-?mail|nachricht) (?:enth[äa]lt|ist)|ce (?:message|courriel)|este (?:mensaje|correo"
-    r"|e-?mail)|esta mensagem"
-    r"|questo messaggio|dit (?:e-?mail)?bericht|данное сообщение)",
-    re.IGNORECASE,
-)
 GREETING = re.compile(
     r"^\W*(?:hi|hello|hey|dear|good (?:morning|day|afternoon|evening)|hallo|guten|sehr geehrte|liebe"
     r"|bonjour|bonsoir|madame|monsieur"

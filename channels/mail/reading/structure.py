@@ -112,6 +112,9 @@ def _describe(part: Part) -> None:
         part.media_type = "message/rfc822"
     elif written:
         value, part.parameters = words.value_and_parameters(written)
+        if value.startswith("=?") or (not part.parameters and "=?" in value):
+            plain = words.words(words.eight_bit(words.unfold(written)))
+            value, part.parameters = words.value_and_parameters(plain.encode())
         media_type = value.split(" ", 1)[0].strip(" ,").lower() if value else ""
         part.media_type = media_type if _TYPE.match(media_type) else _bare(media_type)
     disposed = part.headers.raw("content-disposition")

@@ -52,6 +52,11 @@ def without_reply(subject: str) -> str:
 
 
 def forwards(subject: str) -> bool:
-    """Does it say, behind tags and replies, that a mail is passed on?"""
+    """Does it say, behind tags, that a mail is passed on? An answer to such a mail (`Re: Fwd: …`) does not."""
+    return bool(_FORWARD.match(without_tags(subject)))
+
+
+def replies(subject: str) -> bool:
+    """Does it say, behind tags, that a mail is answered?"""
     bare = without_tags(subject)
-    return bool(_FORWARD.match(bare) or _FORWARD.match(without_reply(bare)))
+    return bool(_REPLY.match(bare)) and not forwards(subject)

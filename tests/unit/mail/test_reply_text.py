@@ -2,7 +2,7 @@
 
 import pytest
 
-from channels.mail.reading.reply_text import visible
+from channels.mail.reading.reply_text import Setting, visible
 
 SAID = "The boiler leaks again.\n\nPlease send somebody."
 OLD = "> We fixed the boiler.\n> Is all well?"
@@ -169,8 +169,8 @@ def test_a_confidentiality_notice_is_no_complaint() -> None:
 def test_of_a_forwarded_mail_the_inner_words_stay() -> None:
     inner = "From: Ann <ann@example.com>\nSubject: x\n\nIt leaks."
     body = f"Please see to it.\n\n---------- Forwarded message ---------\n{inner}"
-    assert visible(body, forwarded=True).text == body
-    assert visible(body).text == "Please see to it."
+    assert visible(body, Setting(forwards=True)).text == body
+    assert visible(body).text == body
 
 
 def test_only_history_is_no_word_of_the_sender() -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+_NUMBER = re.compile(r"\d{1,6}")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -19,6 +20,25 @@ class Page:
     current: list[str] = field(default_factory=list)
     quote: int = 0
     cell: bool = False
+    lists: list[int] = field(default_factory=list)
+    """The lists that are open: the next number of an ordered one, -1 of another."""
+
+    def open_list(self, ordered: bool, start: str | None) -> None:
+        """A list begins; an ordered one at `start`."""
+        self.lists.append(_number(start, 1) if ordered else -1)
+
+    def close_list(self) -> None:
+        """The innermost list ends."""
+        if self.lists:
+            self.lists.pop()
+
+    def bullet(self, value: str | None) -> str:
+        """What stands before an item: its number, which people refer to, or a star."""
+        if not self.lists or self.lists[-1] < 0:
+            return "* "
+        number = _number(value, self.lists[-1])
+        self.lists[-1] = number + 1
+        return f"{number}. "
 
     def break_line(self, paragraph: bool = False) -> None:
         """End the line if it says something; after a `paragraph` comes an empty one."""
@@ -54,3 +74,7 @@ class Page:
             text = text.lstrip(" ")
         if text:
             self.current.append(text)
+
+
+def _number(written: str | None, otherwise: int) -> int:
+    return int(written) if written and _NUMBER.fullmatch(written) else otherwise

@@ -138,7 +138,9 @@ def _enter(tag: str, node: LexborNode, page: Page) -> None:
     elif tag in _BLOCK:
         page.break_line(tag in _PARAGRAPH)
         if tag == "li":
-            page.current.append("* ")
+            page.current.append(page.bullet(node.attributes.get("value")))
+        elif tag in ("ol", "ul"):
+            page.open_list(tag == "ol", node.attributes.get("start"))
     if _quotes(tag, node, page):
         page.break_line(paragraph=True)
         page.quote += 1
@@ -151,6 +153,8 @@ def _leave(tag: str, node: LexborNode, page: Page) -> None:
         page.cell = bool(page.current)
     elif tag in _BLOCK:
         page.break_line(tag in _PARAGRAPH and tag != "blockquote")
+    if tag in ("ol", "ul"):
+        page.close_list()
     if _quotes(tag, node, page):
         page.quote -= 1
         page.break_line(True)
