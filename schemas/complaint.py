@@ -66,6 +66,10 @@ class CaseMessage(Wire):
     other_addresses: list[Address] = Field(default_factory=list)
     subject: str = ""
     text: str = ""
+    set_aside: str = ""
+    """What the message says beyond `text`: signature, notices, quotations, attached mails; not our own letters."""
+    body_sha256: str = ""
+    """The blob of the whole body, where it is longer than what stands here."""
     language: str = ""
     attachments: list[Attachment] = Field(default_factory=list)
     media: list[MediaReference] = Field(default_factory=list)

@@ -125,6 +125,8 @@ class Message(Wire):
     signature: str = ""
     set_aside: str = ""
     """What the body says beyond `text`: signature, notices, quotations, attached mails; not our own letters."""
+    body_sha256: str = ""
+    """The blob of the whole body, where `text` or `set_aside` is shorter than it was."""
     html: bool = False
     language: str = ""
     attachments: list[Attachment] = Field(default_factory=list)

@@ -14,6 +14,8 @@ ODDITIES: dict[str, str] = {
     " delivery failed",
     "email/files/alaveteli/incoming-request-tnef-attachments.eml": "upstream's unpacker writes a space for the dash",
     "email/files/talon/std_iphone.eml": "`Sent from my iPhone` is kept by talon and dropped by all others",
+    "email/files/talon/std_outlook.eml": "a mail that answers nothing (no Re:, no In-Reply-To) with another"
+    " mail below is one that was passed on: its words stay",
     "reply_text/files/talon/short_url_body": "talon takes a closing formula for a signature; all others keep it",
     "reply_text/files/talon/johndoeexamplecom_body": "upstream's `#sig#` marks are no part of a mail",
     "reply_text/files/alaveteli/email-folding-example-4.txt": "a folded section leaves its neighbours behind; here"

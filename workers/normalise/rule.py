@@ -16,6 +16,8 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far a channel's receipt may lie ahead of the broker's clock before it is pulled back."""
 TEXT_LIMIT = 200_000
 """Characters of a text that travel on; the original is kept whole."""
+ASIDE_LIMIT = 50_000
+"""Characters that travel beside it: signatures, notices, quotations."""
 RECEIPT_STATES = {"accepted", "delivered", "failed"}
 
 
@@ -115,9 +117,23 @@ def consent(its_arrival: Arrival) -> Consent | None:
     )
 
 
+def body_to_keep(message: Message) -> bytes:
+    """The whole body in UTF-8 where less of it travels than was written, else nothing."""
+    fits = len(message.text) <= TEXT_LIMIT and len(message.set_aside) <= ASIDE_LIMIT
+    return b"" if fits else message.full_text.encode("utf-8", "replace")
+
+
 def _bounded(message: Message) -> Message:
-    if len(message.text) <= TEXT_LIMIT and len(message.full_text) <= TEXT_LIMIT:
+    """`full_text` stays behind: `text` and `set_aside` are all of it, and where they are cut it is a blob."""
+    body = body_to_keep(message)
+    if not body:
         return message.model_copy(update={"full_text": ""})
-    problem = f"text of {len(message.text)} characters cut at {TEXT_LIMIT}; the original is kept"
-    cut = {"text": message.text[:TEXT_LIMIT], "full_text": "", "problems": [*message.problems, problem]}
+    problem = f"a body of {len(message.full_text)} characters was cut for its length; all of it is kept"
+    cut = {
+        "text": message.text[:TEXT_LIMIT],
+        "set_aside": message.set_aside[:ASIDE_LIMIT],
+        "full_text": "",
+        "body_sha256": hashlib.sha256(body).hexdigest(),
+        "problems": [*message.problems, problem],
+    }
     return message.model_copy(update=cut)

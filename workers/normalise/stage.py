@@ -96,6 +96,8 @@ class Normalise:
         outputs: list[Output] = []
         for reading in readings:
             held += reading.contents
+            body = rule.body_to_keep(reading.message)
+            held += [body] if body else []
             outputs += self._one(channel, received, reading)
         return outputs
 

@@ -142,6 +142,8 @@ def case_message(arrival: Arrival) -> CaseMessage:
         other_addresses=message.other_addresses,
         subject=message.subject,
         text=message.text,
+        set_aside=message.set_aside,
+        body_sha256=message.body_sha256,
         language=message.language,
         attachments=message.attachments,
         media=message.media,

@@ -14,8 +14,10 @@ _ESCAPED = re.compile(r"\\([nN,;\\])")
 
 
 def words(part: Part) -> str:
-    """DESCRIPTION and COMMENT of the first event, else its SUMMARY."""
+    """DESCRIPTION and COMMENT of the first event, else its SUMMARY; of an answer only the COMMENT."""
     fields = _fields(part)
+    if _method(part) == "REPLY":
+        return fields.get("COMMENT", "").strip()
     told = [fields[name] for name in ("DESCRIPTION", "COMMENT") if fields.get(name, "").strip()]
     return "\n".join(told) or fields.get("SUMMARY", "")
 

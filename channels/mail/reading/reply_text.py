@@ -66,6 +66,11 @@ def visible(body: str, setting: Setting = Setting()) -> Visible:
 
 def _own(lines: list[str], setting: Setting) -> Visible:
     kinds = introductions.kinds(lines)
+    if not setting.replies:
+        kinds = [
+            "t" if kind == "b" and below == "t" else kind
+            for kind, below in zip(kinds, _below(kinds), strict=True)
+        ]
     end = _history(lines, kinds, setting)
     kept, after = _without_quotes(lines[:end], kinds[:end], setting)
     words, under = signature.split(signature.without_notices(kept), setting.name.strip().lower())
@@ -81,7 +86,9 @@ def _lost(own: Visible, lines: list[str]) -> bool:
         return False
     known = set(own.history.split("\n"))
     gone = [line for line in lines if line.strip() and line not in known and line not in left]
-    return signature.says_something(gone) and not signature.is_notice(" ".join(gone)[:6000])
+    return signature.says_something(gone) and not signature.is_notice(
+        " ".join(line[:1000] for line in gone[:100])[:6000]
+    )
 
 
 def _within(lines: list[str], setting: Setting) -> Visible | None:
@@ -200,7 +207,7 @@ def _tail_of(lines: list[str], kinds: Sequence[str]) -> int:
 def _closes(below: list[str]) -> bool:
     """Lines under a quotation that are no answer: a signature, a notice."""
     return any(signature.DASHES.match(line) for line in below[:4]) or signature.is_notice(
-        " ".join(below[:12])[:2000]
+        " ".join(line[:1000] for line in below[:12])[:2000]
     )
 
 

@@ -17,7 +17,7 @@ def rest(body: str, text: str, beside: str, ours: str = "") -> str:
             told[bare] -= 1
         elif letter[bare] > 0:
             letter[bare] -= 1
-        elif bare:
+        elif any(map(str.isalnum, bare)):
             left.append(line.rstrip())
     return "\n".join([*left, beside] if beside else left).strip()
 

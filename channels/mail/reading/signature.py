@@ -20,6 +20,8 @@ _SMALL = re.compile(r"(?<![\w@.])[^\W\d_A-Z][^\W\d_]+\b")
 _CLOSING = 60
 """Lines at the end of a mail in which signatures and notices are looked for."""
 _BELOW = 4
+_READ = 1000
+"""Characters of a line that are looked at."""
 
 
 def without_notices(lines: list[str]) -> list[str]:
@@ -32,6 +34,9 @@ def without_notices(lines: list[str]) -> list[str]:
         if not end and has_words and len(lines) - index <= _CLOSING and _apart(kept):
             end = _notice(lines, index)
         if end:
+            apart = not kept or not kept[-1].strip()
+            while apart and end < len(lines) and not lines[end].strip():
+                end += 1
             index = end
             continue
         kept.append(line)
@@ -52,13 +57,17 @@ def _notice(lines: list[str], index: int) -> int:
     end = index
     while end < len(lines) and lines[end].strip():
         end += 1
-    paragraph = " ".join(lines[index:end])[:3000]
+    paragraph = _joined(lines[index:end])
     printed = footers.PRINTING.match(lines[index][:200])
     if not printed and not is_notice(paragraph):
         return 0
-    rest = "\n".join(lines[end:]).split("\n\n")
+    rest = "\n".join(line[:_READ] for line in lines[end:]).split("\n\n")
     strange = [one for one in rest if says_something(one.split("\n")) and not is_notice(one[:3000])]
     return end if strange and not footers.FOOT.search(" ".join(strange)[:3000]) else len(lines)
+
+
+def _joined(lines: list[str]) -> str:
+    return " ".join(line[:_READ] for line in lines[: 2 * _CLOSING])[:6000]
 
 
 def is_notice(text: str) -> bool:
@@ -71,10 +80,10 @@ def _notice_end(lines: list[str], rule: int) -> int:
     """Behind the rule that closes the notice (or the end of the mail), 0 when no notice follows this rule."""
     for index in range(rule + 1, min(len(lines), rule + 2 * _CLOSING)):
         if _RULE.match(lines[index]):
-            return index + 1 if is_notice(" ".join(lines[rule + 1 : index])[:6000]) else 0
+            return index + 1 if is_notice(_joined(lines[rule + 1 : index])) else 0
     if len(lines) - rule > _CLOSING:
         return 0
-    return len(lines) if is_notice(" ".join(lines[rule + 1 :])[:6000]) else 0
+    return len(lines) if is_notice(_joined(lines[rule + 1 :])) else 0
 
 
 def split(lines: list[str], name: str = "") -> tuple[list[str], list[str]]:
@@ -94,7 +103,7 @@ def split(lines: list[str], name: str = "") -> tuple[list[str], list[str]]:
                 return lines[:index], lines[index:]
             if DELIMITER.match(line) and len(line.strip()) > 2 and _contacts(below):
                 return lines[:index], below
-            if name and line.strip().lower() == name and footers.COMPANY.search(" ".join(below[:2])[:400]):
+            if name and line.strip().lower() == name and footers.COMPANY.search(_joined(below[:2])):
                 return lines[: index + 1], below
         has_words = has_words or bool(line.strip())
     return lines, []
@@ -107,7 +116,7 @@ def _goes_on(lines: list[str], dashes: int) -> bool:
     above = sum(map(is_sentence, lines[:dashes]))
     if len(told) < 2 or above >= len(told) or lines[dashes].endswith(" "):
         return False
-    return not is_notice(" ".join(below)[:6000]) and 2 * len(told) > len(below)
+    return not is_notice(_joined(below)) and 2 * len(told) > len(below)
 
 
 def _nothing(below: list[str]) -> bool:
@@ -137,9 +146,7 @@ def is_sentence(line: str) -> bool:
     words = short.split()
     if len(words) < 4:
         return False
-    return len(_SMALL.findall(short)) > 3 or (
-        short[-1] in ".!?" and not _CONTACT.search(short)
-    )
+    return len(_SMALL.findall(short)) > 3 or (short[-1] in ".!?" and not _CONTACT.search(short))
 
 
 def trimmed(lines: list[str]) -> str:

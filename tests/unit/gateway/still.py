@@ -3,7 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from classifiers.contract import Text
-from schemas.assessment import Assessment
+from schemas.assessment import Assessment, Safety
+from schemas.names import ComplaintKind
+
+
+def judged(kind: ComplaintKind, danger: bool) -> Assessment:
+    """An assessment that says no more than this."""
+    return Assessment(
+        kind=kind,
+        category="other",
+        confidence=1.0,
+        abstained=False,
+        priority="normal",
+        severity="low",
+        safety=Safety(hit=danger),
+    )
 
 
 class Still:
@@ -12,17 +26,7 @@ class Still:
     pack = "still"
 
     def assess(self, texts: Iterable[Text]) -> Sequence[Assessment]:
-        return [
-            Assessment(
-                kind="complaint",
-                category="other",
-                confidence=1.0,
-                abstained=False,
-                priority="normal",
-                severity="low",
-            )
-            for _ in texts
-        ]
+        return [judged("complaint", False) for _ in texts]
 
 
 def read(raw: bytes, facts: Mapping[str, str]) -> None:

@@ -66,6 +66,54 @@ def test_shown_words_are_read(attribute: str) -> None:
     assert to_text(f"<div {attribute}>seen</div>") == "seen"
 
 
+SHEET = (
+    "<style>.a{display:none} @media print{.p{display:none}} div.b{font-size:1px} #c{color:#fefefe}</style>"
+)
+UNSEEN = [
+    "class='a'",
+    "class='x a'",
+    "class='b'",
+    "id='c'",
+    "style='d\\69splay:none'",
+    "style='display:/* */none'",
+    "style='font-size:1px'",
+    "style='color:#fdfdfd'",
+    "style='color:transparent'",
+    "style='color:rgba(0,0,0,0)'",
+    "style='background:#123456;color:#123457'",
+]
+
+
+@pytest.mark.parametrize("attribute", UNSEEN)
+def test_words_that_are_surely_hidden_are_not_read(attribute: str) -> None:
+    assert to_text(f"{SHEET}<p>seen</p><div {attribute}>urgent gas leak</div>") == "seen"
+    assert to_text(f"{SHEET}<div {attribute}>all of the complaint</div>") == "all of the complaint"
+
+
+PLAINLY_SEEN = [
+    "<body style='background:#111'><p style='color:#fff'>seen</p>",
+    "<table bgcolor='#222222'><tr><td style='color:white'>seen</td></tr></table>",
+    "<style>body{background-color:#000}</style><p style='color:#fff'>seen</p>",
+    "<style>table td.x{background:#000}</style><table><tr><td class='x'><p style='color:#fff'>seen</table>",
+    "<div style='background:url(night.png)'><p style='color:#fff'>seen</p></div>",
+    "<style>@media print{.p{display:none}}</style><p class='p'>seen</p>",
+    "<p style='font-size:11px'>seen</p>",
+    "<p style='font-size:0.9em'>seen</p>",
+    "<p style='color:#888'>seen</p>",
+]
+
+
+@pytest.mark.parametrize("page", PLAINLY_SEEN)
+def test_in_doubt_words_are_read(page: str) -> None:
+    assert to_text(f"{page}<p>more</p>").split() == ["seen", "more"]
+
+
+def test_items_keep_the_numbers_that_people_refer_to() -> None:
+    first = "<ol><li>a</li><li>b<ul><li>x</li></ul></li><li value='7'>c</li></ol>"
+    page = f"{first}<ol start='3'><li>d</li></ol><ul><li>e</li></ul>"
+    assert to_text(page).split("\n") == ["1. a", "2. b", "", "* x", "", "7. c", "", "3. d", "", "* e"]
+
+
 def test_quotations_are_marked_when_asked_for() -> None:
     html = "<div>New</div><div>On Monday Ann wrote:</div><blockquote>Old<blockquote>Older</blockquote></blockquote>"
     assert to_text(html, quoting=True) == "New\nOn Monday Ann wrote:\n\n> Old\n>\n> > Older"

@@ -1,5 +1,6 @@
 """Bytes become messages, or a typed error that says what happens next."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -212,3 +213,25 @@ def test_a_nonsense_outcome_is_a_typed_dead_letter(change: dict[str, str]) -> No
     }
     (error,) = Outcomes(SECRET).prepare([outcome_record(json.dumps({**word, **change}).encode())])
     assert isinstance(error, Nonsense)
+
+
+def test_what_was_set_aside_travels_and_a_long_body_is_a_blob() -> None:
+    READINGS[b"short"] = [Reading(said("It leaks.", full_text="It leaks.\n-- \nBo", set_aside="Bo"))]
+    short = Arrival.from_bytes(outputs(b"short")[0].value or b"").message
+    assert (short.set_aside, short.full_text, short.body_sha256) == ("Bo", "", "")
+    body = "It leaks.\n" + "> old words\n" * 20_000
+    READINGS[b"long"] = [Reading(said("It leaks.", full_text=body, set_aside=body[10:]))]
+    blobs = Blobs()
+    long = Arrival.from_bytes(outputs(b"long", blobs)[0].value or b"").message
+    assert body.encode() in blobs.kept.values()
+    assert long.body_sha256 == hashlib.sha256(body.encode()).hexdigest()
+    assert len(long.set_aside) == 50_000
+    assert any("all of it is kept" in one for one in long.problems)
+
+
+def test_who_wrote_is_the_sender_and_nobody_that_a_list_claims() -> None:
+    claimed = Address(kind="mail", value="victim@mail.example")
+    READINGS[b"forged"] = [Reading(said("It leaks.", author=claimed))]
+    READINGS[b"plain"] = [Reading(said("It leaks."))]
+    keys = {Arrival.from_bytes(outputs(raw)[0].value or b"").person_key for raw in (b"forged", b"plain")}
+    assert len(keys) == 1

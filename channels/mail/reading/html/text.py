@@ -8,6 +8,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from channels.mail.reading.html.bare import stripped, unbuildable
+from channels.mail.reading.html.css import Sheet, sheet
 from channels.mail.reading.html.hidden import hidden
 from channels.mail.reading.html.page import Page
 
@@ -82,13 +83,29 @@ _BOXES = re.compile(f"<blockquote|{_QUOTE_BOX.pattern}|{_SIGNATURE_BOX.pattern}"
 
 
 def to_text(html: str, quoting: bool = False) -> str:
-    """The visible text, one line for each line of the page; `quoting` marks quotations with `> `."""
+    """The visible text, one line for each line of the page; `quoting` marks quotations with `> `.
+
+    A page on which everything is hidden is read whole: somebody meant something by it.
+    """
     if unbuildable(html):
         return stripped(html)
-    root = LexborHTMLParser(html).root
+    tree = LexborHTMLParser(html)
     page = Page(quoting, boxes="<blockquote" not in html.lower())
-    if root is not None:
-        _walk(root, page)
+    if tree.root is None:
+        return ""
+    styles = (
+        sheet("\n".join(node.text() or "" for node in tree.css("style")))
+        if "<style" in html.lower()
+        else Sheet()
+    )
+    passed_over = _walk(tree.root, page, styles)
+    if passed_over and not any(any(map(str.isalnum, line)) for line in [*page.lines, *page.current]):
+        page = Page(quoting, boxes=page.boxes)
+        _walk(tree.root, page, None)
+    return _joined(page)
+
+
+def _joined(page: Page) -> str:
     page.break_line()
     while page.lines and not page.lines[-1].strip("> "):
         page.lines.pop()
@@ -101,8 +118,12 @@ def quotes(html: str) -> bool:
     return bool(_BOXES.search(html.lower()))
 
 
-def _walk(root: LexborNode, page: Page) -> None:
-    """Depth first by an explicit stack of (node, leaving)."""
+def _walk(root: LexborNode, page: Page, styles: Sheet | None) -> bool:
+    """Depth first by an explicit stack of (node, leaving); True when hidden words were passed over.
+
+    Without `styles` nothing counts as hidden.
+    """
+    passed_over = False
     stack: list[tuple[LexborNode, bool]] = [(root, False)]
     preformatted = 0
     while stack:
@@ -115,7 +136,10 @@ def _walk(root: LexborNode, page: Page) -> None:
         if tag == "-text":
             page.say(node.text(deep=False) or "", preformatted > 0)
             continue
-        if tag in _SKIP or tag.startswith("-") or (tag == "!--") or hidden(node):
+        if tag in _SKIP or tag.startswith("-") or tag == "!--":
+            continue
+        if styles is not None and hidden(node, styles):
+            passed_over = True
             continue
         _enter(tag, node, page)
         preformatted += tag == "pre"
@@ -126,6 +150,7 @@ def _walk(root: LexborNode, page: Page) -> None:
             children.append(child)
             child = child.next
         stack.extend((item, False) for item in reversed(children))
+    return passed_over
 
 
 def _enter(tag: str, node: LexborNode, page: Page) -> None:
