@@ -63,7 +63,7 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
     who = person.read(headers, hint, found.text, replied or report is not None, facts)
     route = _route(headers, hint, who, facts)
     sent_at = dates.parse(headers.text("date"))
-    setting = _setting(headers, subject, who, found)
+    setting = _setting(headers, subject, who, found, facts)
     said = reply_text.visible(found.quoting, setting)
     message = Message(
         channel="mail",
@@ -95,17 +95,24 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
     return [Reading(message, tuple(item.content for item in found.enclosures))]
 
 
-def _setting(headers: Headers, subject: str, who: Person, found: Body) -> Setting:
+def _setting(headers: Headers, subject: str, who: Person, found: Body, facts: Mapping[str, str]) -> Setting:
     passes_on = found.passed_on or subjects.forwards(subject)
-    answers = subjects.replies(subject) or thread.in_reply_to(headers) or thread.references(headers)
-    return Setting(passes_on, bool(answers) and not passes_on, who.sender.name)
+    answering = bool(thread.in_reply_to(headers) or thread.references(headers))
+    answers = subjects.replies(subject, answering) or _ours_again(headers, facts)
+    return Setting(passes_on, answers and not passes_on, who.sender.name)
+
+
+def _ours_again(headers: Headers, facts: Mapping[str, str]) -> bool:
+    """Does it answer a letter of ours?"""
+    return bool(thread.letter(headers, facts, ()) or thread.reply_token(headers, facts))
 
 
 def _our_letter(headers: Headers, history: str, facts: Mapping[str, str]) -> str:
     """The history, when it is a letter of ours that comes back; else nothing."""
-    named = thread.letter(headers, facts, ()) or thread.reply_token(headers, facts)
     told = history[:_OPENING].lower()
-    return history if named or any(address in told for address in ours.of(facts)) else ""
+    return (
+        history if _ours_again(headers, facts) or any(address in told for address in ours.of(facts)) else ""
+    )
 
 
 @dataclass(frozen=True, slots=True)

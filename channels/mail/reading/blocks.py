@@ -39,8 +39,8 @@ def asks_to_write_above(line: str) -> bool:
 def header_block(lines: list[str], index: int) -> bool:
     """`From: … Sent: … Subject: …` as Outlook puts it over the old mail: three labels within nine lines.
 
-    Looked at from the first label of a run only. Without a subject, a sender's address or a date with its time it is
-    none: whoever complains about a journey writes `From: London`, `To: Paris`. Nor is a form's answer.
+    Looked at from the first label of a run only. Without a sender's address, a date with its time, or a subject and
+    when it was sent it is none: whoever complains about a journey writes `From: London`, `To: Paris`. Nor is a form.
     """
     first = unquoted(lines[index][:80])
     if not said.LABEL.match(first) or (index and said.LABEL.match(unquoted(lines[index - 1][:80]))):
@@ -48,7 +48,7 @@ def header_block(lines: list[str], index: int) -> bool:
     block = [unquoted(line[:_LONG]) for line in lines[index : index + 9]]
     labels = _run(block)
     sender = next((line for line in labels if said.SENDER_LABEL.match(line)), "")
-    subject = any(map(said.SUBJECT_LABEL.match, labels))
+    subject = any(map(said.SUBJECT_LABEL.match, labels)) and any(map(said.SENT_LABEL.match, labels))
     telling = subject or said.ADDRESS.search(sender) or any(map(said.CLOCK.search, labels))
     form = any(map(said.FORM_LABEL.match, block[: len(labels) + 1]))
     enough = 2 if index and signature.DELIMITER.match(lines[index - 1]) else 3

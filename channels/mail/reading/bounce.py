@@ -126,7 +126,7 @@ def _reads_like_one(top: Part, author: Mailbox, subject: str, start: str) -> boo
     signs = bool(bounce_words.CODE.search(start.lower())) + _returns(top, start)
     if system:
         return 2 * subject_says + 2 * body_says + signs + system + null >= 4 and (body_says or subject_says)
-    return subject_says + body_says + signs >= 2 and body_says and (talk or (null and signs > 0))
+    return subject_says + body_says + signs >= 2 and body_says and (talk or (null and _returns(top, start)))
 
 
 def _fails(start: str) -> bool:

@@ -156,14 +156,26 @@ _OTHER = (
     r"|主题|主旨|送信日時|日時|宛先|件名"
     r"|보낸 ?날짜|받는 ?사람|제목|נשלח|אל|נושא|priority|organization|organisation|attachments?"
 )
-SENDER_LABEL = re.compile(rf"^[\s*_|]{{0,10}}(?:{_FROM})[ \t*_\u200e]{{0,6}}[:：]", re.IGNORECASE)
+SENDER_LABEL = re.compile(
+    rf"^[\s*_|]{{0,10}}(?:{_FROM})[ \t*_\u200e]{{0,6}}[:：]",
+    re.IGNORECASE,
+)
+SENT_LABEL = re.compile(
+    r"^[\s*_|]{0,10}(?:sent|gesendet|envoy[ée](?: le)?|enviad[oa](?: el| em)?|inviato|verzonden|отправлено|надіслано|skickat|sendt"
+    r"|wys[łl]an[oe]|odesl[áa]no|odoslan[ée]|l[äa]hetetty|elk[üu]ldve|g[öo]nderildi|στάλθηκε|trimis|发送时间|發送時間|送信日時|보낸 ?날짜|נשלח)"
+    r"[ \t*_\u200e]{0,6}[:：]",
+    re.IGNORECASE,
+)
 SUBJECT_LABEL = re.compile(
     r"^[\s*_|]{0,10}(?:subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|тема|[äa]mne|emne"
     r"|temat|p[řr]edm[ěe]t|predmet"
     r"|aihe|t[áa]rgy|konu|θέμα|subiect|الموضوع|主题|主旨|主題|件名|제목|נושא)[ \t*_\u200e]{0,6}[:：]",
     re.IGNORECASE,
 )
-LABEL = re.compile(rf"^[\s*_|]{{0,10}}(?:{_FROM}|{_OTHER})[ \t*_\u200e]{{0,6}}[:：]", re.IGNORECASE)
+LABEL = re.compile(
+    rf"^[\s*_|]{{0,10}}(?:{_FROM}|{_OTHER})[ \t*_\u200e]{{0,6}}[:：]",
+    re.IGNORECASE,
+)
 
 SENT_BY_POST = re.compile(
     r"\b(?:courier|post|dhl|ups|dpd|gls|fedex|hermes|registered|recorded|parcel|paket|p[äa]ckchen"

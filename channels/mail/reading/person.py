@@ -81,7 +81,8 @@ class _Who:
             return None, "from"
         if answered and self._relays(answered):
             return answered, "unproven"
-        known = typed.person(self.text) if not answered and self._takes_no_mail() else None
+        sent_by_machine = machines.machine(self.written.address, self.written.name)
+        known = typed.person(self.text) if not answered and sent_by_machine else None
         if known and known.address and not ours.is_ours(known.address, self.own):
             return (known, "unproven") if not _same_house(known, self.written) else (None, "from")
         return None, "from"

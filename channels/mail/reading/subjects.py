@@ -26,6 +26,7 @@ _FORWARD = re.compile(
     r"\s?(?:\[\d{1,3}\])?\s?[:：]",
     re.IGNORECASE,
 )
+_SOME = re.compile(r"\w{1,12}\.?\s?[:：]")
 _MOST = 8
 
 
@@ -56,7 +57,9 @@ def forwards(subject: str) -> bool:
     return bool(_FORWARD.match(without_tags(subject)))
 
 
-def replies(subject: str) -> bool:
-    """Does it say, behind tags, that a mail is answered?"""
+def replies(subject: str, answering: bool = False) -> bool:
+    """Does it say, behind tags, that a mail is answered? With `answering` (In-Reply-To) any short word and a colon does,
+    or no subject at all: programs pass mail on with that field, too, under the subject it had."""
     bare = without_tags(subject)
-    return bool(_REPLY.match(bare)) and not forwards(subject)
+    said = _REPLY.match(bare) or (answering and (not bare or _SOME.match(bare)))
+    return bool(said) and not forwards(subject)

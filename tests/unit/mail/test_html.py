@@ -137,7 +137,7 @@ REPLIES = {
 
 @pytest.mark.parametrize("name", REPLIES)
 def test_replies_in_html(name: str) -> None:
-    extra = b"In-Reply-To: <a@example.org>\r\nContent-Type: text/html; charset=utf-8\r\n"
+    extra = b"In-Reply-To: <letter.01.k@example.org>\r\nContent-Type: text/html; charset=utf-8\r\n"
     message = message_of(mail(REPLIES[name].encode(), extra=extra))
     assert message.text == "New"
     assert message.html

@@ -48,6 +48,7 @@ LABELS = [
     "From: Ada Quist <ada@mail.example>\nSubject: Broken lift\nDate: 2026-03-01\nMessage: It dropped.",
     "Von: Leipzig\nNach: Dresden\nDatum: 1. März",
     "De: Lyon\nÀ: Paris\nDate: 1er mars",
+    "From: Ward 3\nTo: Ward 5\nDate: 2 March\nSubject: my mother",
 ]
 
 
