@@ -161,8 +161,10 @@ SENDER_LABEL = re.compile(
     re.IGNORECASE,
 )
 SENT_LABEL = re.compile(
-    r"^[\s*_|]{0,10}(?:sent|gesendet|envoy[ée](?: le)?|enviad[oa](?: el| em)?|inviato|verzonden|отправлено|надіслано|skickat|sendt"
-    r"|wys[łl]an[oe]|odesl[áa]no|odoslan[ée]|l[äa]hetetty|elk[üu]ldve|g[öo]nderildi|στάλθηκε|trimis|发送时间|發送時間|送信日時|보낸 ?날짜|נשלח)"
+    r"^[\s*_|]{0,10}(?:sent|gesendet|envoy[ée](?: le)?|enviad[oa](?: el| em)?|inviato|verzonden"
+    r"|отправлено|надіслано|skickat|sendt"
+    r"|wys[łl]an[oe]|odesl[áa]no|odoslan[ée]|l[äa]hetetty|elk[üu]ldve|g[öo]nderildi|στάλθηκε|trimis"
+    r"|发送时间|發送時間|送信日時|보낸 ?날짜|נשלח)"
     r"[ \t*_\u200e]{0,6}[:：]",
     re.IGNORECASE,
 )

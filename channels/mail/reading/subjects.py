@@ -58,8 +58,11 @@ def forwards(subject: str) -> bool:
 
 
 def replies(subject: str, answering: bool = False) -> bool:
-    """Does it say, behind tags, that a mail is answered? With `answering` (In-Reply-To) any short word and a colon does,
-    or no subject at all: programs pass mail on with that field, too, under the subject it had."""
+    """Does it say, behind tags, that a mail is answered?
+
+    With `answering` (In-Reply-To) any short word and a colon says so, or no subject at all: programs that pass a mail
+    on set that field, too, and leave the subject as it was.
+    """
     bare = without_tags(subject)
     said = _REPLY.match(bare) or (answering and (not bare or _SOME.match(bare)))
     return bool(said) and not forwards(subject)
