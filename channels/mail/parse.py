@@ -63,7 +63,8 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
     who = person.read(headers, hint, found.text, replied or report is not None, facts)
     route = _route(headers, hint, who, facts)
     sent_at = dates.parse(headers.text("date"))
-    setting = _setting(headers, subject, who, found, facts)
+    machine = replied or report is not None
+    setting = Setting(name=who.sender.name) if machine else _setting(headers, subject, who, found, facts)
     said = reply_text.visible(found.quoting, setting)
     message = Message(
         channel="mail",

@@ -19,6 +19,8 @@ _AFTER = 7
 """Fewer lines than this under a full quotation, when words stand above it, are a signature nearly always."""
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _RUN = re.compile(r"(.)\1+")
+_TWICE = re.compile(r"^\s{0,4}> ?>")
+"""A quotation in a quotation: history, and no evidence."""
 _DEEP = 3
 _DOUBT = "hardly anything was left without quotations and notices: all of it is kept"
 
@@ -53,7 +55,7 @@ def visible(body: str, setting: Setting = Setting()) -> Visible:
     start = forwarded.begins(lines, setting.forwards, setting.replies)
     if start >= 0:
         above = _own(lines[:start], setting)
-        inner = forwarded.words(lines[start:])
+        inner = forwarded.words(signature.without_notices(lines[start:]))
         return Visible(f"{above.text}\n\n{inner}".strip(), above.signature)
     own = _own(lines, replace(setting, replies=setting.replies and not setting.forwards))
     if (own.text and not _lost(own, lines)) or not body.strip():
@@ -73,7 +75,8 @@ def _own(lines: list[str], setting: Setting) -> Visible:
         ]
     end = _history(lines, kinds, setting)
     kept, after = _without_quotes(lines[:end], kinds[:end], setting)
-    words, under = signature.split(signature.without_notices(kept), setting.name.strip().lower())
+    told = signature.without_notices(kept)
+    words, under = signature.split(told, setting.name.strip().lower(), closed=len(told) < len(kept))
     quoted = [line for line, kind in zip(lines[:end], kinds, strict=False) if kind in "qb"] + lines[end:]
     return Visible(signature.trimmed(words), signature.trimmed([*under, *after]), signature.trimmed(quoted))
 
@@ -159,7 +162,7 @@ def _without_quotes(lines: list[str], kinds: list[str], setting: Setting) -> tup
     if not _lists(lines, shape, setting):
         shape = shape.rstrip("eqb")
     drop = "b" if "b" not in shape or _answers_one_by_one(shape) else "bq"
-    if not setting.replies and "b" not in shape:
+    if not setting.replies and "b" not in shape and not any(map(_TWICE.match, lines)):
         drop = ""
     return _joined_up(lines[: len(shape)], shape, drop), after
 
@@ -184,7 +187,7 @@ def _lists(lines: list[str], shape: str, setting: Setting) -> bool:
     if "b" in shape or above == 0 or shape[above - 1] != "t" or introductions.introduced(lines[above:]):
         return False
     if not setting.replies:
-        return True
+        return not any(_TWICE.match(line) for line in lines[above:])
     few = _LISTED if lines[above - 1].rstrip().endswith(":") else 3 if shape[above : above + 1] == "q" else 0
     return 0 < shape.count("q") <= few
 

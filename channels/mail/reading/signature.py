@@ -86,9 +86,9 @@ def _notice_end(lines: list[str], rule: int) -> int:
     return len(lines) if is_notice(_joined(lines[rule + 1 :])) else 0
 
 
-def split(lines: list[str], name: str = "") -> tuple[list[str], list[str]]:
+def split(lines: list[str], name: str = "", closed: bool = False) -> tuple[list[str], list[str]]:
     """Own words, and the signature: after `--`, from a "sent from my …" line, contact lines under a rule, what stands
-    under the sender's `name` and is his organisation's."""
+    under the sender's `name` and is his organisation's, where its notice stood below (`closed`)."""
     has_words = False
     for index, line in enumerate(lines):
         if has_words and DASHES.match(line) and not _goes_on(lines, index):
@@ -103,10 +103,16 @@ def split(lines: list[str], name: str = "") -> tuple[list[str], list[str]]:
                 return lines[:index], lines[index:]
             if DELIMITER.match(line) and len(line.strip()) > 2 and _contacts(below):
                 return lines[:index], below
-            if name and line.strip().lower() == name and footers.COMPANY.search(_joined(below[:2])):
+            if name and line.strip().lower() == name and _company(below, closed):
                 return lines[: index + 1], below
         has_words = has_words or bool(line.strip())
     return lines, []
+
+
+def _company(below: list[str], closed: bool) -> bool:
+    """An organisation's line, and what it prints under every mail below it (or already taken away: `closed`)."""
+    printed = closed or any(footers.PRINTING.match(line[:200]) for line in below)
+    return printed and bool(footers.COMPANY.search(_joined(below[:2])))
 
 
 def _goes_on(lines: list[str], dashes: int) -> bool:
