@@ -46,6 +46,8 @@ _MANY, _SORTS = 8, 4
 """At least every eighth word, and so many different ones."""
 _LOOKED_AT = 300
 _TELLING = 16
+_SHORT = 80
+"""In fewer characters CLD2 takes a sentence with accents for English ("La factura está mal."), which has none."""
 _NOISE_BUT = r"https?://\S+|www\.\S+|{}#\w+|\bX{{2,}}\b(?:/X{{2,}})*|[\d{{}}$]+"
 _NOISE = re.compile(_NOISE_BUT.format(r"\S+@\S+|@\w+|"))
 _NOISE_WITHOUT_AT = re.compile(_NOISE_BUT.format(""))
@@ -95,7 +97,8 @@ def _by_words(text: str) -> str:
     except pycld2.error:
         reliable, details = False, ()
     code = details[0][1].partition("-")[0] if details else ""
-    if reliable and code in SERVED:
+    accented = len(text) < _SHORT and any(one.isalpha() and not one.isascii() for one in text)
+    if reliable and code in SERVED and not (code == HOME and accented):
         return str(code)
     if len(text) < _TELLING and text.isascii():
         return HOME

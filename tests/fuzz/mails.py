@@ -10,11 +10,13 @@ from tests.fuzz.damage import BINARY, MAIL
 from tests.fuzz.target import Target, third_party
 from tests.unit.mail.mails import multipart, part
 from tests.unit.mail.test_hostile import SEEDS, survives
+from tests.unit.mail.test_own_words import cms
 from tests.unit.mail.test_tnef import FILE, WORDS, packet
 
 _PAGE = (
     b'<html><head><title>x</title></head><body bgcolor="#fff"><p style="color:white">no</p><table><tr><td>a</td>'
     b'<td>b</td></tr></table><blockquote type="cite">old<div class="gmail_quote">older</div></blockquote>'
+    b"<style>.h{display:none} @media x{.p{color:#fff}} /* c */ p.q{background:#000}</style><ol start=3><li class=h>a</ol>"
     b'<pre>a\n  b</pre><ul><li>one</ul><div style="display: none">hidden</div>&amp;&#169;</body></html>'
 )
 _REPLY = b"New.\n\nOn Tue, 2 Aug 2016 at 10:00, Ann <a@b.c> wrote:\n> Old\n>> Older\n\n-- \nBo\nSent from my phone\n"
@@ -38,6 +40,24 @@ _CALENDAR = multipart(
         "text/calendar; method=REQUEST; charset=utf-8",
         b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n",
     ),
+)
+_PASSED_ON = multipart(
+    "mixed",
+    part(
+        "text/plain",
+        b"See below.\r\n\r\nBegin forwarded message:\r\n\r\nFrom: a@b.c\r\nSubject: x\r\n\r\nGas.\r\n",
+    ),
+    part("message/rfc822", b"From: Old <o@b.c>\r\nSubject: x\r\n\r\nIt smells of gas.\r\n"),
+    part(
+        "text/calendar; method=REPLY",
+        b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nCOMMENT:no\\, never\r\nEND:VCALENDAR\r\n",
+    ),
+    part("application/pkcs7-mime", cms("02", b"Content-Type: text/plain\r\n\r\nHe was found.\r\n")),
+)
+_FORM = (
+    b"From: Website <help@example.org>\r\nReply-To: jo@b.c\r\nX-Original-From: ann@b.c\r\nTo: help@example.org\r\n"
+    b"Auto-Submitted: auto-generated\r\nReturn-Path: <>\r\nList-Id: <help.example.org>\r\nX-Loop: yes\r\n"
+    b"Subject: [EXTERNAL] Re: Automatic reply: x\r\n\r\nName: Jo\r\nE-mail: jo@b.c\r\nI am away until Monday.\r\n"
 )
 _FOLDER = Path(mkdtemp(prefix="fuzz-"))
 
@@ -94,7 +114,7 @@ _RTF = [
 ]
 
 TARGETS = (
-    Target("mail", [*SEEDS, _REPORT, _CALENDAR, *third_party("email")], survives, MAIL),
+    Target("mail", [*SEEDS, _REPORT, _CALENDAR, _PASSED_ON, _FORM, *third_party("email")], survives, MAIL),
     Target("mail: html", [_PAGE], _page, MAIL),
     Target("mail: reply text", [_REPLY, *third_party("reply_text")], _reply, MAIL),
     Target("mail: tnef", [packet(*FILE, WORDS), *third_party("tnef")], _packet, BINARY),
