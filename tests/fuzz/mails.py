@@ -16,7 +16,7 @@ from tests.unit.mail.test_tnef import FILE, WORDS, packet
 _PAGE = (
     b'<html><head><title>x</title></head><body bgcolor="#fff"><p style="color:white">no</p><table><tr><td>a</td>'
     b'<td>b</td></tr></table><blockquote type="cite">old<div class="gmail_quote">older</div></blockquote>'
-    b"<style>.h{display:none} @media x{.p{color:#fff}} /* c */ p.q{background:#000}</style><ol start=3><li class=h>a</ol>"
+    b"<style>.h{display:none} @media x{.p{color:red}} /**/ p.q{background:#000}</style><ol start=3><li class=h>a</ol>"
     b'<pre>a\n  b</pre><ul><li>one</ul><div style="display: none">hidden</div>&amp;&#169;</body></html>'
 )
 _REPLY = b"New.\n\nOn Tue, 2 Aug 2016 at 10:00, Ann <a@b.c> wrote:\n> Old\n>> Older\n\n-- \nBo\nSent from my phone\n"
