@@ -37,11 +37,11 @@ class Console:
         async with self._turn:
             return await (await self._fresh()).original(key)
 
-    async def replay(self, key: str) -> None:
+    async def replay(self, key: str, by: str) -> None:
         """Send it in once more. Raises Unavailable."""
         async with self._turn:
             desk = Desk(self._cluster, await self._fresh())
-            await desk.replay([key], Decision("console"), lambda done: None)
+            await desk.replay([key], Decision(f"console: {by}"), lambda done: None)
 
     async def aclose(self) -> None:
         """Give the connection back."""

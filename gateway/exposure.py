@@ -55,7 +55,7 @@ class Exposure:
         if self.open or path == "/" or path.startswith(PUBLIC):
             await self.app(scope, receive, with_headers)
         else:
-            detail = "answers only on loopback until GATEWAY_OPERATOR_TOKEN is set"
+            detail = "closed until GATEWAY_OPERATOR_TOKEN is set"
             await problem(403, detail)(scope, receive, with_headers)
 
 

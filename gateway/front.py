@@ -10,6 +10,7 @@ from channels.contract import Door, Inbound
 from channels.webform.settings import WebformSettings
 from gateway.addresses import NO_PROXIES, Proxies
 from gateway.metrics import FrontMetrics
+from gateway.sessions import Sessions
 from schemas.deadletter import DeadLetter
 from schemas.names import ChannelName
 from schemas.operations import Operations
@@ -69,7 +70,7 @@ class DeadLetters(Protocol):
 
     async def one(self, key: str) -> DeadLetter | None: ...
 
-    async def replay(self, key: str) -> None:
+    async def replay(self, key: str, by: str) -> None:
         """Send the original bytes in once more, with the identity and key they had; raises Unavailable."""
         ...
 
@@ -101,6 +102,8 @@ class FrontOptions:
     secret: bytes
     host: str = "127.0.0.1"
     operator_token: str = ""
+    operator_name: str = "operator"
+    """Who holds the token, for the log and the audit."""
     body_limit_bytes: int = 30 * 1024 * 1024
     trusted_proxies: Proxies = NO_PROXIES
     default_language: str = "en"
@@ -109,6 +112,11 @@ class FrontOptions:
     """Whether staff may enter complaints in the console."""
     policy: Policy = Policy()
     ways: Sequence[Way] = ()
+
+    @property
+    def base_path(self) -> str:
+        """The path of the public address without a trailing slash: before every link and redirect of the pages."""
+        return urlsplit(self.public_url).path.rstrip("/")
 
     @property
     def private(self) -> bool:
@@ -129,6 +137,7 @@ class Front:
     metrics: FrontMetrics
     clock: Callable[[], datetime]
     dead_letters: DeadLetters | None = None
+    sessions: Sessions = field(default_factory=Sessions)
     instance: str = "local"
     troubles: Sequence[Callable[[], Sequence[str]]] = ()
     """Who else has something to say on /readyz: each gives sentences about what is wrong behind the door."""

@@ -1,13 +1,16 @@
 """The front door as one ASGI application: routes, limits, and who may reach what."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from gateway.enclosures import Enclosures
 from gateway.exposure import Exposure
@@ -38,6 +41,7 @@ def create_app(front: Front) -> Starlette:
             Middleware(Limits, body_bytes=options.body_limit_bytes),
         ],
     )
+    app.router.redirect_slashes, app.router.default = False, _without_slash
     app.state.front = front
     app.state.throttle = Throttle()
     each_hour = options.webform.letters_per_network_hour
@@ -62,7 +66,7 @@ def _routes(front: Front) -> list[Route | Mount]:
         Route("/readyz", health.readyz),
         Route("/metrics", health.metrics, middleware=operators),
         Route("/console", console.live, middleware=operators),
-        Mount("/console", routes=console.ROUTES, middleware=operators),
+        Mount("/console", Router(console.ROUTES, False, _without_slash), middleware=operators),
         Route("/", _home),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
@@ -73,4 +77,15 @@ async def _embed(request: Request) -> Response:
 
 
 async def _home(request: Request) -> Response:
-    return RedirectResponse("/complain", 307)
+    return RedirectResponse(f"{request.app.state.front.options.base_path}/complain", 307)
+
+
+async def _without_slash(scope: Scope, receive: Receive, send: Send) -> None:
+    """`/complain/` is `/complain`: under our own path, whatever name the request was sent to; else 404."""
+    path: str = scope["path"]
+    if scope["type"] != "http" or not path.endswith("/") or not path.strip("/"):
+        raise HTTPException(404)
+    base = scope["app"].state.front.options.base_path
+    query = scope["query_string"].decode("latin-1")
+    target = f"{base}/{quote(path.strip('/'))}" + (f"?{query}" if query else "")
+    await RedirectResponse(target, 307)(scope, receive, send)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 EVERY_SECONDS = 10.0
-REPETITIVE = ("aiokafka", "urllib3", "gateway.link")
+REPETITIVE = ("aiokafka", "urllib3", "gateway.link", "uvicorn")
 """Who tells of each attempt to reach what is away."""
 _MOST_KNOWN = 1_000
 
@@ -57,10 +57,32 @@ def say(line: str) -> None:
         return
 
 
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))} | {
+    code: f"\\u{code:04x}" for code in (0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+
+
+class Plain(logging.Formatter):
+    """No line of a stranger's making and nothing that moves a terminal: control characters are written out.
+
+    Line ends stay in what Python itself adds (tracebacks); in a message they are written out too.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, then the traceback if there is one."""
+        message = super().format(record)
+        said = record.getMessage()
+        if "\n" in said or "\r" in said:
+            flat = said.replace("\r", "\\r").replace("\n", "\\n")
+            message = message.replace(said, flat, 1)
+        return message.translate(_CONTROLS)
+
+
 def set_up(level: str, quiet: tuple[str, ...] = ()) -> None:
     """To standard error, from this level on; loggers in `quiet` only from WARNING on."""
     handler = logging.StreamHandler()
     handler.addFilter(Repeats(REPETITIVE))
-    logging.basicConfig(level=level, format=FORMAT, handlers=[handler], force=True)
+    handler.setFormatter(Plain(FORMAT))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in quiet:
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,9 +1,13 @@
-"""Who may see the operators' pages: whoever holds the token, or, while none is set, this machine alone."""
+"""Who may see the operators' pages: whoever holds the token. Without a token nobody does.
+
+That a request comes from this machine proves nothing: a proxy on the same host passes everybody on, silently.
+`gateway up` makes a token when none is set, and prints a link that signs in once.
+"""
 
 import hashlib
 import hmac
-import ipaddress
 import logging
+import secrets
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,18 +24,24 @@ from gateway.pages.render import wants_html
 from gateway.problems import answer_error, problem
 from gateway.sealed import seal, unseal
 from gateway.throttle import Throttle
-from schemas.errors import Untrusted
+from schemas.errors import Misconfigured, Untrusted
 
 LOG = logging.getLogger(__name__)
 COOKIE = "gateway_operator"
 LOGIN = "/console/login"
 SESSION_KEEPS = timedelta(hours=12)
-_LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
+LINK_KEEPS = timedelta(hours=12)
+SHORTEST_TOKEN = 16
+CLOSED = "closed until GATEWAY_OPERATOR_TOKEN is set (`gateway up` makes one and prints a link)"
+_LONGEST_COOKIE = 8 * 1024
 
 
 @dataclass(slots=True)
 class OperatorsOnly:
-    """ASGI middleware around operator paths. Every access is logged; the login page alone is open."""
+    """ASGI middleware around operator paths. Every access is logged; the login page alone is open.
+
+    Wrong tokens are slowed down for each network, before they are compared; a session goes on meanwhile.
+    """
 
     app: ASGIApp
     front: Front
@@ -44,15 +54,35 @@ class OperatorsOnly:
             scope.setdefault("state", {})["throttle"] = self._throttle
             await self.app(scope, receive, send)
             return
-        who = identify(request, self.front.options, self.front.clock())
+        client = client_network(request, self.front.options.trusted_proxies)
+        who = session_of(request, self.front)
+        if not who and (given := _bearer(request)):
+            if self._throttle.blocked(client, time.monotonic()):
+                await problem(429, headers={"Retry-After": "60"})(scope, receive, send)
+                return
+            who = self._token_holder(given, client)
         outcome = "allowed" if who else "denied"
         self.front.metrics.console(outcome)
-        client = client_network(request, self.front.options.trusted_proxies)
-        LOG.info("console %s: %s %s by %s from %s", outcome, request.method, request.url.path, who, client)
+        LOG.info(
+            "console %s: %s %s by %s from %s",
+            outcome,
+            request.method,
+            request.url.path,
+            who or "nobody",
+            client,
+        )
         if who:
+            scope.setdefault("state", {})["operator"] = f"{who} from {client}"
             await self._checked(request, scope, receive, send)
         else:
-            await self._denied(request, client)(scope, receive, send)
+            await self._denied(request)(scope, receive, send)
+
+    def _token_holder(self, given: str, client: str) -> str:
+        if token_matches(given, self.front.options.operator_token):
+            return f"{self.front.options.operator_name} (token)"
+        self._throttle.wrong(client, time.monotonic())
+        LOG.warning("console: a wrong token from %s", client)
+        return ""
 
     async def _checked(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         if request.method not in ("GET", "HEAD"):
@@ -63,42 +93,82 @@ class OperatorsOnly:
                 return
         await self.app(scope, receive, send)
 
-    def _denied(self, request: Request, client: str) -> Response:
+    def _denied(self, request: Request) -> Response:
         if not self.front.options.operator_token:
-            return problem(403, "answers only on loopback until GATEWAY_OPERATOR_TOKEN is set")
-        if "authorization" in request.headers:
-            self._throttle.wrong(client, time.monotonic())
+            return problem(403, CLOSED)
         if wants_html(request):
-            return RedirectResponse(LOGIN, 303)
+            return RedirectResponse(f"{self.front.options.base_path}{LOGIN}", 303)
         return problem(401, "send the operator token", {"WWW-Authenticate": "Bearer"})
 
 
-def identify(request: Request, options: FrontOptions, now: datetime) -> str:
-    """Who asks: `token`, `session`, `loopback`; empty for anybody else. Constant-time compares."""
-    if not options.operator_token:
-        return "loopback" if options.private and _from_here(request) else ""
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token_matches(given.strip(), options.operator_token):
-        return "token"
-    cookies = SimpleCookie(request.headers.get("cookie", ""))
+def check_token(token: str) -> None:
+    """Raises Misconfigured for a token that can be guessed."""
+    if token and (len(token) < SHORTEST_TOKEN or len(set(token)) < 6):
+        raise Misconfigured(
+            "GATEWAY_OPERATOR_TOKEN",
+            f"needs at least {SHORTEST_TOKEN} characters that nobody can guess, as `openssl rand -hex 16` makes them",
+        )
+
+
+def session_of(request: Request, front: Front) -> str:
+    """Whose session the cookie is; empty for none, for one that ended, and for one that was signed out of."""
+    session = _session(request, front)
+    return f"{front.options.operator_name} (session {session[:8]})" if session else ""
+
+
+def sign_out(request: Request, front: Front) -> None:
+    """From now on the session of this request is none, whoever kept its cookie."""
+    if session := _session(request, front):
+        front.sessions.end(session, front.clock() + SESSION_KEEPS)
+
+
+def _session(request: Request, front: Front) -> str:
+    options, header = front.options, request.headers.get("cookie", "")
+    if not options.operator_token or len(header) > _LONGEST_COOKIE:
+        return ""
+    cookies = SimpleCookie(header)
     sealed = cookies[COOKIE].value if COOKIE in cookies else ""
-    opened = unseal(options.secret, _purpose(options), sealed, now, SESSION_KEEPS) if sealed else None
-    return "session" if opened else ""
+    session = (
+        unseal(options.secret, _purpose(options), sealed, front.clock(), SESSION_KEEPS) if sealed else None
+    )
+    return session if session and not front.sessions.ended(session, front.clock()) else ""
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else ""
+
+
+def sign_in_key(secret: bytes, token: str, now: datetime) -> str:
+    """What signs in once: for the link that `gateway up` prints."""
+    return seal(secret, _link_purpose(token), secrets.token_hex(16), now)
+
+
+def signs_in(key: str, front: Front) -> bool:
+    """Whether this key is good; it is so once."""
+    options, now = front.options, front.clock()
+    once = (
+        unseal(options.secret, _link_purpose(options.operator_token), key, now, LINK_KEEPS) if key else None
+    )
+    if not options.operator_token or not once or front.sessions.ended(once, now):
+        return False
+    front.sessions.end(once, now + LINK_KEEPS)
+    return True
 
 
 def token_matches(given: str, token: str) -> bool:
-    """Constant-time, also over different lengths."""
+    """Constant-time, also over different lengths; no token matches none."""
     one, other = (hashlib.sha256(text.encode("utf-8", "replace")).digest() for text in (given, token))
-    return hmac.compare_digest(one, other)
+    return bool(token) and hmac.compare_digest(one, other)
 
 
 def session_cookie(options: FrontOptions, now: datetime) -> dict[str, object]:
     """Arguments for `set_cookie`; a session ends with the token that opened it."""
     return {
         "key": COOKIE,
-        "value": seal(options.secret, _purpose(options), "operator", now),
+        "value": seal(options.secret, _purpose(options), secrets.token_hex(16), now),
         "max_age": int(SESSION_KEEPS.total_seconds()),
-        "path": "/console",
+        "path": f"{options.base_path}/console",
         "secure": options.public_url.startswith("https:"),
         "httponly": True,
         "samesite": "strict",
@@ -109,12 +179,5 @@ def _purpose(options: FrontOptions) -> str:
     return "operator." + hashlib.sha256(options.operator_token.encode()).hexdigest()
 
 
-def _from_here(request: Request) -> bool:
-    """This machine, asked under its own name (a rebound name of another site is not), past no proxy."""
-    host = request.headers.get("host", "").rpartition(":")[0] or request.headers.get("host", "")
-    try:
-        local = ipaddress.ip_address(request.client.host if request.client else "").is_loopback
-    except ValueError:
-        return False
-    proxied = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "via"))
-    return local and host in _LOCAL_NAMES and not proxied
+def _link_purpose(token: str) -> str:
+    return "operator-link." + hashlib.sha256(token.encode()).hexdigest()

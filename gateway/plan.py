@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from gateway import stand_ins
 from gateway.children import Program
+from gateway.operator import SHORTEST_TOKEN
 from gateway.ports import LOOPBACK, Ports
 from gateway.stand_ins import CUSTOMERS, OURS, Seat
 from schemas.names import ChannelName
@@ -47,6 +48,8 @@ def plan(
         "GATEWAY_HTTP_PORT": str(port),
         "GATEWAY_PUBLIC_URL": given.get("GATEWAY_PUBLIC_URL", f"http://{LOOPBACK}:{port}"),
     }
+    if not given.get("GATEWAY_OPERATOR_TOKEN"):
+        made.env["GATEWAY_OPERATOR_TOKEN"] = _operator_token(folder)
     made.facts = {"http": f"http://{LOOPBACK}:{port}", "kafka": "", "imap": "", "smtp": "", "sandbox": {}}
     _kafka(made, folder, ports, given)
     if sandbox:
@@ -151,6 +154,17 @@ def _roles(made: Plan) -> None:
         role("work-insight", "work", "insight", "relate", rank=1),
         role("monitor", "monitor", rank=1),
     ]
+
+
+def _operator_token(folder: Path) -> str:
+    """Made once, kept for its owner only."""
+    path = folder / "operator-token"
+    path.touch(mode=0o600)
+    token = path.read_text().strip()
+    if len(token) < SHORTEST_TOKEN:
+        token = secrets.token_hex(16)
+        path.write_text(token)
+    return token
 
 
 def _keys(folder: Path) -> dict[str, str]:

@@ -19,10 +19,12 @@ from gateway.intake import Intake
 from gateway.lasting import in_memory
 from gateway.link import Link
 from gateway.metrics import FrontMetrics
+from gateway.operator import check_token
 from gateway.overview import Overview
 from gateway.projecting import case_view
 from gateway.secrets import check_fingerprint
 from gateway.sequence import DeliveryIds
+from gateway.sessions import Sessions
 from gateway.spool import Spool
 from gateway.ways import ways
 from schemas.errors import Misconfigured, Unavailable
@@ -76,13 +78,15 @@ def _intake(parts: Parts, metrics: FrontMetrics) -> Intake:
 
 def _front(parts: Parts, intake: Intake, metrics: FrontMetrics) -> Front:
     settings, rules = parts.settings, parts.rules
-    token = settings.operator_token
+    token = settings.operator_token.get_secret_value() if settings.operator_token else ""
+    check_token(token)
     options = FrontOptions(
         public_url=settings.own_url,
         organisation=settings.organisation,
         secret=parts.secret,
         host=settings.http_host,
-        operator_token=token.get_secret_value() if token else "",
+        operator_token=token,
+        operator_name=settings.operator_name,
         body_limit_bytes=settings.body_limit_bytes,
         trusted_proxies=Proxies.of(settings.trusted_proxies),
         webform=environment.read(WebformSettings),
@@ -101,6 +105,7 @@ def _front(parts: Parts, intake: Intake, metrics: FrontMetrics) -> Front:
         metrics=metrics,
         clock=lambda: datetime.now(UTC),
         dead_letters=Console(parts.cluster),
+        sessions=Sessions(settings.data_dir / "signed-out"),
         instance=settings.own_instance,
     )
 

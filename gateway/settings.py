@@ -52,7 +52,13 @@ class GatewaySettings(BaseSettings):
     metrics_port: int = Field(
         0, ge=0, le=65535, description="Port of the monitor's /metrics; 0 picks a free one and remembers it."
     )
-    operator_token: SecretStr | None = Field(None, description="Opens /console from beyond this machine.")
+    operator_token: SecretStr | None = Field(
+        None,
+        description="Opens /console and /metrics, at least 16 characters; closed without one (`up` makes one).",
+    )
+    operator_name: str = Field(
+        "operator", max_length=80, description="Who holds the token: how log and audit call him."
+    )
     body_limit_bytes: int = Field(30 * 1024 * 1024, ge=1024, description="Largest request taken in.")
     trusted_proxies: Words = Field(
         default_factory=list,

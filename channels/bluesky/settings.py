@@ -3,6 +3,7 @@
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.base_address import BaseAddress
 from channels.publication import Publication, profile
 
 
@@ -13,7 +14,7 @@ class BlueskySettings(BaseSettings):
 
     handle: str = ""
     app_password: SecretStr = SecretStr("")
-    service: str = "https://bsky.social"
+    service: BaseAddress = "https://bsky.social"
     """The account's own server (PDS)."""
     directory: str = "https://plc.directory"
     """Where a person's own server is asked for, to fetch pictures from it."""

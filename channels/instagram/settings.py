@@ -2,6 +2,7 @@
 
 from pydantic_settings import SettingsConfigDict
 
+from channels.base_address import BaseAddress
 from channels.meta_settings import MetaSettings
 from channels.publication import Publication, profile
 
@@ -11,7 +12,7 @@ class InstagramSettings(MetaSettings):
 
     model_config = SettingsConfigDict(env_prefix="CHANNEL_INSTAGRAM_", extra="ignore")
 
-    api_base: str = "https://graph.instagram.com"
+    api_base: BaseAddress = "https://graph.instagram.com"
     username: str = ""
     """The account's user name, as people see it; the public page names it."""
 

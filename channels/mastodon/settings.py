@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.base_address import BaseAddress
 from channels.publication import Publication
 
 
@@ -13,7 +14,7 @@ class MastodonSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CHANNEL_MASTODON_", extra="ignore")
 
-    base_url: str = ""
+    base_url: BaseAddress = ""
     access_token: SecretStr = SecretStr("")
     streaming: bool = True
     """Be told by server-sent events; polling goes on beside it."""

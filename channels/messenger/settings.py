@@ -2,6 +2,7 @@
 
 from pydantic_settings import SettingsConfigDict
 
+from channels.base_address import BaseAddress
 from channels.meta_settings import MetaSettings
 from channels.publication import Publication
 
@@ -11,7 +12,7 @@ class MessengerSettings(MetaSettings):
 
     model_config = SettingsConfigDict(env_prefix="CHANNEL_MESSENGER_", extra="ignore")
 
-    api_base: str = "https://graph.facebook.com"
+    api_base: BaseAddress = "https://graph.facebook.com"
 
     @property
     def publication(self) -> Publication:

@@ -3,6 +3,7 @@
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.base_address import BaseAddress
 from channels.publication import Publication
 from channels.setting_words import SecretWords
 
@@ -20,7 +21,7 @@ class SmsSettings(BaseSettings):
     """Further secrets a webhook may be signed with: tokens of subaccounts, shared keys."""
     public_url: str = ""
     """The address that Twilio was given for webhooks, when it is not the gateway's public URL + `/in/sms`."""
-    api_base: str = "https://api.twilio.com"
+    api_base: BaseAddress = "https://api.twilio.com"
     messaging_service_sid: str = ""
     from_number: str = ""
     """The sender of letters that do not answer a message of ours (E.164)."""

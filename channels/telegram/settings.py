@@ -3,6 +3,7 @@
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.base_address import BaseAddress
 from channels.publication import Publication, profile
 
 
@@ -17,7 +18,7 @@ class TelegramSettings(BaseSettings):
     secret_token_previous: SecretStr = SecretStr("")
     username: str = ""
     """The bot's user name, as people see it; the public page names it."""
-    api_base: str = "https://api.telegram.org"
+    api_base: BaseAddress = "https://api.telegram.org"
     poll_seconds: float = Field(25.0, ge=0, le=50)
     """How long one long poll waits on Telegram's side."""
     timeout_seconds: float = Field(5.0, gt=0, le=7)

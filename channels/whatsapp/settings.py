@@ -3,6 +3,7 @@
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.base_address import BaseAddress
 from channels.publication import Publication
 
 
@@ -22,7 +23,7 @@ class WhatsappSettings(BaseSettings):
     """The sender of letters that answer no message of ours."""
     phone_number: str = ""
     """Our number, as people see it; the public page names it."""
-    api_base: str = "https://graph.facebook.com"
+    api_base: BaseAddress = "https://graph.facebook.com"
     api_version: str = "v23.0"
     template_name: str = ""
     """An approved template with one body parameter, the reference: sent outside the 24-hour window."""

@@ -3,6 +3,7 @@
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.base_address import BaseAddress
 from channels.publication import Publication, profile
 
 
@@ -21,7 +22,7 @@ class XSettings(BaseSettings):
     """Our account's id."""
     username: str = ""
     """The account's user name, as people see it; the public page names it."""
-    api_base: str = "https://api.x.com"
+    api_base: BaseAddress = "https://api.x.com"
     poll_seconds: float = Field(0.0, ge=0)
     """How often mentions and direct messages are read; every look costs. 0: only the webhook."""
     timeout_seconds: float = Field(5.0, gt=0, le=7)

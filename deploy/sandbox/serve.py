@@ -13,6 +13,7 @@ import uvloop
 from starlette.types import ASGIApp
 
 from deploy.local.ports import LOOPBACK
+from deploy.sandbox.guard import Guarded
 
 GRACE_SECONDS = 1
 
@@ -73,5 +74,9 @@ def _stop(servers: Sequence[uvicorn.Server]) -> None:
 
 def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_SECONDS, lifespan="on"
+        Guarded(app),
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        lifespan="on",
     )

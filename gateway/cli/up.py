@@ -4,8 +4,10 @@ import asyncio
 import os
 import signal
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import click
 
@@ -14,6 +16,7 @@ from classifiers.pack import home_of
 from gateway import environment, logs, topics
 from gateway.bootstrap import Parts
 from gateway.folder import only_one, prepare
+from gateway.operator import sign_in_key
 from gateway.plan import Plan, given_settings, plan
 from gateway.secrets import check_fingerprint
 from gateway.settings import GatewaySettings
@@ -73,7 +76,7 @@ async def _run(folder: Path, made: Plan) -> None:
             starting.result()
             but = f", but for {', '.join(supervisor.troubled)}" if supervisor.troubled else ""
             _say(f"everything is up after {time.monotonic() - begin:.1f} s{but}")
-            _print_addresses(made.facts)
+            _print_addresses(made.facts, _console_link(parts))
         await until_stopped(supervisor, stop, lambda: watch_progress(supervisor, folder / "work"))
     except BaseException:
         await supervisor.stop()
@@ -111,11 +114,18 @@ async def _made(cluster: Cluster, specs: list[topics.Wanted]) -> list[str]:
         return []
 
 
-def _print_addresses(facts: dict[str, Any]) -> None:
+def _console_link(parts: Parts) -> str:
+    """Signs in once, within twelve hours; after that `gateway up` has printed another, or the token is typed in."""
+    token = parts.settings.operator_token
+    key = sign_in_key(parts.secret, token.get_secret_value() if token else "", datetime.now(UTC))
+    return f"{parts.settings.own_url}/console/login?{urlencode({'key': key})}"
+
+
+def _print_addresses(facts: dict[str, Any], console: str) -> None:
     base = facts["http"]
     lines = [
         ("Complaint form", f"{base}/complain"),
-        ("Operations", f"{base}/console"),
+        ("Operations", console),
         ("Kafka", facts["kafka"]),
     ]
     sandbox = facts["sandbox"]

@@ -52,7 +52,7 @@ async def take(request: Request) -> Response:
         channel = cast(ChannelName, submission.hidden["channel"])
         answer = await enter(front, channel, filled, entry.received_at)
     query = {"reference": answer.reference, "to": "address" if filled.addresses() else "print"}
-    return RedirectResponse(f"/console/entered?{urlencode(query)}", 303)
+    return RedirectResponse(f"{front.options.base_path}/console/entered?{urlencode(query)}", 303)
 
 
 async def entered(request: Request) -> Response:
@@ -60,7 +60,7 @@ async def entered(request: Request) -> Response:
     front: Front = request.app.state.front
     reference = identity.normal_reference(request.query_params.get("reference", ""))
     if reference is None:
-        return RedirectResponse("/console/enter", 303)
+        return RedirectResponse(f"{front.options.base_path}/console/enter", 303)
     to_print = request.query_params.get("to") == "print"
     answer, policy = told(front, reference), front.options.policy
     return page(

@@ -59,7 +59,7 @@ async def received(request: Request) -> Response:
     if blocked(request):
         return page(request, "error.html", 429, {"Retry-After": "60"}, key="error_429")
     if not matches(request, reference, code) or reference is None:
-        return RedirectResponse("/status", 303)
+        return RedirectResponse(f"{front.options.base_path}/status", 303)
     via = request.query_params.get("via", "")
     return page(
         request,
@@ -123,7 +123,8 @@ def _confirmed(request: Request, answer: Told, filled: FilledForm) -> Response:
     query |= {name: request.query_params[name] for name in ("embed", "lang") if name in request.query_params}
     if filled.language:
         query.setdefault("lang", filled.language)
-    return RedirectResponse(f"/complain/received?{urlencode(query)}", 303)
+    base = request.app.state.front.options.base_path
+    return RedirectResponse(f"{base}/complain/received?{urlencode(query)}", 303)
 
 
 def _created(answer: Told) -> Response:

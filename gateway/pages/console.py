@@ -1,5 +1,6 @@
 """`/console`: how the house is doing, one case from end to end, dead letters. For operators only."""
 
+import logging
 import time
 
 from starlette.exceptions import HTTPException
@@ -10,13 +11,14 @@ from starlette.routing import Route
 from gateway.addresses import client_network
 from gateway.front import DeadLetters, Front
 from gateway.limits import read_body
-from gateway.operator import COOKIE, session_cookie, token_matches
+from gateway.operator import COOKIE, session_cookie, sign_out, signs_in, token_matches
 from gateway.pages import clerk
 from gateway.pages.render import page
 from gateway.pages.submission import fields_of
 from gateway.throttle import Throttle
 from schemas import identity
 
+LOG = logging.getLogger(__name__)
 _NO_STORE = {"Cache-Control": "no-store"}
 _MOST_DEAD_LETTERS = 200
 _SHOWN_BYTES = 20_000
@@ -80,8 +82,8 @@ async def dead_letter(request: Request) -> Response:
 
 async def replay(request: Request) -> Response:
     """Send it in once more; identity and key stay, so a replay never makes a second case."""
-    await _dead_letters(request).replay(request.path_params["key"])
-    return RedirectResponse("/console/dead-letters?replayed=1", 303)
+    await _dead_letters(request).replay(request.path_params["key"], request.state.operator)
+    return RedirectResponse(f"{_front(request).options.base_path}/console/dead-letters?replayed=1", 303)
 
 
 async def login(request: Request) -> Response:
@@ -91,21 +93,35 @@ async def login(request: Request) -> Response:
     client, now = client_network(request, front.options.trusted_proxies), time.monotonic()
     if throttle.blocked(client, now):
         raise HTTPException(429, headers={"Retry-After": "60"})
-    if request.method == "GET":
+    if request.method == "GET" and not request.query_params.get("key"):
         return page(request, "console_login.html", headers=_NO_STORE, wrong=False)
+    if request.method == "GET":
+        right = signs_in(request.query_params["key"], front)
+        return _signed_in(front, client) if right else page(
+            request, "console_login.html", 403, _NO_STORE, wrong=True
+        )  # fmt: skip
     form = dict(fields_of(await read_body(request.scope, request.receive, _LONGEST_LOGIN)))
     if not token_matches(form.get("token", ""), front.options.operator_token):
         throttle.wrong(client, now)
+        LOG.warning("console: a wrong token at the login from %s", client)
         return page(request, "console_login.html", 403, _NO_STORE, wrong=True)
-    answer = RedirectResponse("/console", 303)
+    return _signed_in(front, client)
+
+
+def _signed_in(front: Front, client: str) -> Response:
+    LOG.info("console: %s signed in from %s", front.options.operator_name, client)
+    answer = RedirectResponse(f"{front.options.base_path}/console", 303)
     answer.set_cookie(**session_cookie(front.options, front.clock()))  # type: ignore[arg-type]
     return answer
 
 
 async def logout(request: Request) -> Response:
-    """End the session of this browser."""
-    answer = RedirectResponse("/console/login", 303)
-    answer.delete_cookie(COOKIE, path="/console")
+    """End the session of this browser, here and wherever its cookie was copied to."""
+    front = _front(request)
+    sign_out(request, front)
+    LOG.info("console: signed out: %s", request.state.operator)
+    answer = RedirectResponse(f"{front.options.base_path}/console/login", 303)
+    answer.delete_cookie(COOKIE, path=f"{front.options.base_path}/console")
     return answer
 
 

@@ -35,6 +35,7 @@ def page(
         "organisation": options.organisation,
         "clerks": options.clerks,
         "path": request.url.path,
+        "base": options.base_path,
         "embedded": request.query_params.get("embed") == "1",
         **given,
     }

@@ -33,6 +33,10 @@ class House:
         self._process: subprocess.Popen[bytes] | None = None
         self._begin = 0
 
+    def operator(self) -> dict[str, str]:
+        """Headers of whoever holds the token that `up` made."""
+        return {"Authorization": f"Bearer {self.facts()['settings']['GATEWAY_OPERATOR_TOKEN']}"}
+
     def __enter__(self) -> Self:
         dovecot = self._stack.enter_context(Dovecot({MAILBOX: "secret"}))
         self.exchanger = self._stack.enter_context(MailExchanger(dovecot, self._journal))

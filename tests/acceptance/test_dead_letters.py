@@ -80,7 +80,7 @@ def test_from_the_command_line(house: House, tmp_path: Path) -> None:
 def test_on_the_console(house: House, browser: Browser, tmp_path: Path) -> None:
     fields = broken(house, FROM_CONSOLE, "The bridge is closed & nobody says why.")
     (letter,) = eventually(lambda: waiting(house, "bridge"))
-    page = browser.new_page()
+    page = browser.new_page(extra_http_headers=house.operator())
     page.goto(f"{house.facts()['http']}/console")
     page.get_by_role("navigation").get_by_role("link", name="Dead letters").click()
     page.get_by_role("link", name=letter["key"]).click()

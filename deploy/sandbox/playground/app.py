@@ -62,6 +62,8 @@ class Playground:
 
     async def write(self, request: Request) -> Response:
         """Write as a customer: `{"customer", "channel", "text"}`."""
+        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            return _problem(415, "send JSON, as application/json")
         asked = await request.json()
         found, text = self._ways.of(str(asked.get("channel"))), str(asked.get("text", ""))[:_LONGEST]
         if found is None or not text.strip():

@@ -29,7 +29,7 @@
 
   async function again() {
     try {
-      const answer = await fetch("/console/?fragment=1", { headers: { Accept: "text/html" } });
+      const answer = await fetch(live.dataset.again, { headers: { Accept: "text/html" } });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const focused = live.contains(document.activeElement);
       if (!focused) {

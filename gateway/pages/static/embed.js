@@ -5,7 +5,7 @@
   const tag = document.currentScript;
   const origin = new URL(tag.src).origin;
   const frame = document.createElement("iframe");
-  const address = new URL("/complain", origin);
+  const address = new URL("complain", tag.src);
   address.searchParams.set("embed", "1");
   if (tag.dataset.lang) address.searchParams.set("lang", tag.dataset.lang);
   frame.src = address.href;

@@ -64,7 +64,7 @@
       const via = form.elements.email.value.trim() ? "mail" : form.elements.phone.value.trim() ? "sms" : "page";
       const query = new URLSearchParams({ reference: told.reference, code: told.status_code, via, lang: form.elements.language.value });
       if (new URLSearchParams(location.search).get("embed") === "1") query.set("embed", "1");
-      location.assign(`/complain/received?${query}`);
+      location.assign(`${words.received}?${query}`);
     } else if (request.status === 422) {
       // Let the server draw the page with its errors: the plain way, with the same nonce.
       form.submit();

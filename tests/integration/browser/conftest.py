@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gateway.server import listen, serve
-from tests.unit.front.conftest import House, build
+from tests.unit.front.conftest import OPERATOR, House, build
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -67,7 +67,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page with scripts on, which fails the test for every error in its console that is not expected."""
-    context = browser.new_context(locale="en-GB")
+    context = browser.new_context(locale="en-GB", extra_http_headers=OPERATOR)
     opened = context.new_page()
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
@@ -79,6 +79,6 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def plain_page(browser: Browser) -> Iterator[Page]:
     """A page with scripts off."""
-    context = browser.new_context(locale="en-GB", java_script_enabled=False)
+    context = browser.new_context(locale="en-GB", java_script_enabled=False, extra_http_headers=OPERATOR)
     yield context.new_page()
     context.close()

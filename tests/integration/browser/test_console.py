@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.integration.browser.conftest import Site, serving
-from tests.unit.front.test_operators import TOKEN, letter
+from tests.unit.front.conftest import OPERATOR, TOKEN
+from tests.unit.front.test_operators import letter
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.timeout(90)
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_dead_letter_is_found_shown_and_replayed(site: Site, browser: Browser, scripts: bool) -> None:
     site.house.letters.letters.append(letter("local_serve-19a-7"))
-    context = browser.new_context(java_script_enabled=scripts)
+    context = browser.new_context(extra_http_headers=OPERATOR, java_script_enabled=scripts)
     page = context.new_page()
     page.goto(f"{site.url}/console")
     page.get_by_role("navigation").get_by_role("link", name="Dead letters").click()
@@ -28,7 +29,8 @@ def test_a_dead_letter_is_found_shown_and_replayed(site: Site, browser: Browser,
 
 
 def test_an_operator_signs_in_with_the_token(page: Page, tmp_path: Path) -> None:
-    with serving(tmp_path, operator_token=TOKEN) as site:
+    page.context.set_extra_http_headers({})
+    with serving(tmp_path) as site:
         page.goto(f"{site.url}/console")
         page.get_by_label("Operator token").fill("guess")
         page.get_by_role("button", name="Sign in").click()

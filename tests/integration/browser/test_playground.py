@@ -93,6 +93,8 @@ def test_it_can_be_used_without_a_mouse(sandbox: dict[str, Any], page: Page) -> 
 
 
 def test_operations_show_the_stages_at_work(sandbox: dict[str, Any], page: Page) -> None:
+    token = sandbox["settings"]["GATEWAY_OPERATOR_TOKEN"]
+    page.set_extra_http_headers({"Authorization": f"Bearer {token}"})
     page.goto(f"{sandbox['http']}/console")
     for stage in ("normalise", "triage", "letters"):
         expect(page.get_by_role("rowheader", name=stage, exact=True)).to_be_visible(timeout=ANSWER_MS)

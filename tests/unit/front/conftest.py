@@ -24,6 +24,8 @@ from workers.storage.blobs import BlobStore
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECRET = b"unit-test-secret-of-32-bytes-len"
 PUBLIC = "http://127.0.0.1:8080"
+TOKEN = "operator-token-for-tests"
+OPERATOR = {"authorization": f"Bearer {TOKEN}"}
 HTML = {"accept": "text/html,application/xhtml+xml;q=0.9"}
 
 
@@ -81,6 +83,7 @@ class Letterbox:
 
     letters: list[DeadLetter] = field(default_factory=list)
     replayed: list[str] = field(default_factory=list)
+    by: list[str] = field(default_factory=list)
 
     async def waiting(self, most: int) -> Sequence[DeadLetter]:
         return self.letters[:most]
@@ -88,8 +91,9 @@ class Letterbox:
     async def one(self, key: str) -> DeadLetter | None:
         return next((letter for letter in self.letters if letter.key == key), None)
 
-    async def replay(self, key: str) -> None:
+    async def replay(self, key: str, by: str) -> None:
         self.replayed.append(key)
+        self.by.append(by)
 
 
 @dataclass
@@ -121,15 +125,19 @@ class House:
     door: Signed
     front: Front
 
-    def client(self, peer: str = "127.0.0.1", base: str = PUBLIC) -> httpx.AsyncClient:
+    def client(
+        self, peer: str = "127.0.0.1", base: str = PUBLIC, operator: bool = False
+    ) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=(peer, 4711))
-        return httpx.AsyncClient(transport=transport, base_url=base)
+        return httpx.AsyncClient(transport=transport, base_url=base, headers=OPERATOR if operator else {})
 
 
 def build(folder: Path, **options: Any) -> House:
     """A house with these options of the front."""
     intake, cases, letters, door = Taking(), Cases(), Letterbox(), Signed()
-    given = {"public_url": PUBLIC, "organisation": "Riverside <b>Utilities</b>", "secret": SECRET} | options
+    given = {
+        "public_url": PUBLIC, "organisation": "Riverside <b>Utilities</b>", "secret": SECRET, "operator_token": TOKEN,
+    } | options  # fmt: skip
     front = Front(
         options=FrontOptions(**given),
         intake=intake,
@@ -146,5 +154,5 @@ def build(folder: Path, **options: Any) -> House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:
-    """The defaults: loopback, no token."""
+    """The defaults: loopback, with an operator's token."""
     return build(tmp_path)

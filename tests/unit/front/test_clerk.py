@@ -19,7 +19,7 @@ ENTRY = {
 
 
 async def enter(house: House, entry: dict[str, str]) -> tuple[int, str]:
-    async with house.client() as client:
+    async with house.client(operator=True) as client:
         page = (await client.get("/console/enter", headers=HTML)).text
         nonce = re.search(r'name="nonce" value="([^"]+)"', page)
         assert nonce
@@ -73,7 +73,7 @@ async def test_what_is_missing_or_wrong_is_asked_for_again(house: House, wrong: 
 @pytest.mark.asyncio
 async def test_the_desk_is_for_operators_only(tmp_path: Path) -> None:
     house = build(tmp_path, operator_token="secret")
-    async with house.client() as client:
+    async with house.client(operator=True) as client:
         assert (await client.post("/console/enter", data=ENTRY)).status_code == 401
     assert not house.intake.taken
 
@@ -81,7 +81,7 @@ async def test_the_desk_is_for_operators_only(tmp_path: Path) -> None:
 @pytest.mark.asyncio
 async def test_a_desk_that_is_switched_off_is_not_there(tmp_path: Path) -> None:
     house = build(tmp_path, clerks=False)
-    async with house.client() as client:
+    async with house.client(operator=True) as client:
         assert (await client.get("/console/enter", headers=HTML)).status_code == 404
         assert (await client.post("/console/enter", data=ENTRY, headers=HTML)).status_code == 404
         assert "/console/enter" not in (await client.get("/console", headers=HTML)).text
@@ -89,7 +89,7 @@ async def test_a_desk_that_is_switched_off_is_not_there(tmp_path: Path) -> None:
 
 @pytest.mark.asyncio
 async def test_the_api_describes_itself_with_the_model_that_validates(house: House) -> None:
-    async with house.client() as client:
+    async with house.client(operator=True) as client:
         document = (await client.get("/api/v1/openapi.json")).json()
     complain = document["paths"]["/api/v1/complaints"]["post"]
     schema = complain["requestBody"]["content"]["application/json"]["schema"]

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from gateway.operator import COOKIE, session_cookie
+from gateway.operator import COOKIE, check_token, session_cookie, sign_in_key
+from gateway.sessions import Sessions
 from schemas.deadletter import DeadLetter
-from tests.unit.front.conftest import AT, HTML, House, build
+from schemas.errors import Misconfigured
+from tests.unit.front.conftest import AT, HTML, OPERATOR, SECRET, TOKEN, House, build
 
-TOKEN = "operator-token-for-tests"
 PATHS = ("/console", "/console/", "/console/operations", "/console/case", "/console/dead-letters", "/metrics")
 CLOSED = (403, 401, 303)
 
@@ -22,8 +23,8 @@ def letter(key: str) -> DeadLetter:
 
 
 @pytest.mark.asyncio
-async def test_this_machine_needs_no_token_while_none_is_set(house: House) -> None:
-    async with house.client() as client:
+async def test_whoever_holds_the_token_sees_the_pages(house: House) -> None:
+    async with house.client(operator=True) as client:
         for path in PATHS:
             assert (await client.get(path)).status_code == 200, path
         page = (await client.get("/console", headers=HTML)).text
@@ -35,20 +36,31 @@ async def test_this_machine_needs_no_token_while_none_is_set(house: House) -> No
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "203.0.113.9", "not an address"])
 @pytest.mark.parametrize(
-    ("peer", "headers"),
+    "headers",
     [
-        ("203.0.113.9", {}),
-        ("127.0.0.1", {"host": "evil.example:8080"}),
-        ("127.0.0.1", {"x-forwarded-for": "127.0.0.1"}),
-        ("127.0.0.1", {"forwarded": "for=127.0.0.1"}),
-        ("not an address", {}),
+        {},
+        {"host": "localhost:8080"},
+        {"host": "evil.example:8080"},
+        {"x-forwarded-for": "127.0.0.1"},
+        {"x-real-ip": "203.0.113.9"},
+        {"x-forwarded-host": "complaints.example.org"},
+        {"cf-connecting-ip": "203.0.113.9"},
+        {"forwarded": "for=127.0.0.1"},
+        {"authorization": "Bearer"},
+        {"authorization": "Bearer "},
     ],
 )
-async def test_nobody_else_does(house: House, peer: str, headers: dict[str, str]) -> None:
+async def test_without_a_token_nobody_does_for_a_proxy_passes_everybody_on(
+    tmp_path: Path, peer: str, headers: dict[str, str]
+) -> None:
+    house = build(tmp_path, operator_token="")
     async with house.client(peer) as client:
         for path in PATHS:
-            assert (await client.get(path, headers=headers)).status_code == 403, path
+            answer = await client.get(path, headers=headers)
+            assert (answer.status_code, "GATEWAY_OPERATOR_TOKEN" in answer.text) == (403, True), path
+        assert (await client.post("/console/login", data={"token": ""}, headers=headers)).status_code == 403
 
 
 @pytest.mark.asyncio
@@ -58,7 +70,7 @@ async def test_nobody_else_does(house: House, peer: str, headers: dict[str, str]
 async def test_within_others_reach_only_the_public_paths_answer_without_a_token(
     tmp_path: Path, options: dict[str, str]
 ) -> None:
-    house = build(tmp_path, **options)
+    house = build(tmp_path, operator_token="", **options)
     async with house.client() as client:
         for path in (*PATHS, "/api/v1/status", "/console/login"):
             assert (await client.get(path)).status_code == 403, path
@@ -94,8 +106,11 @@ async def test_a_browser_signs_in_and_out(tmp_path: Path) -> None:
         cookie = opened.headers["set-cookie"]
         assert all(word in cookie for word in ("HttpOnly", "SameSite=strict", "Path=/console"))
         assert (await client.get("/console", headers=HTML)).status_code == 200
+        kept = {"cookie": f"{COOKIE}={client.cookies[COOKIE]}"}
         await client.post("/console/logout", headers=HTML)
         assert (await client.get("/console", headers=HTML)).status_code == 303
+    async with house.client() as thief:
+        assert (await thief.get("/console/operations", headers=kept)).status_code == 401
 
 
 @pytest.mark.asyncio
@@ -108,6 +123,77 @@ async def test_sessions_end_by_time_and_with_their_token(tmp_path: Path) -> None
         async with place.client() as client:
             answer = await client.get("/console/operations", headers={"cookie": f"{COOKIE}={value}"})
             assert answer.status_code == status
+
+
+def test_a_session_that_was_signed_out_of_stays_dead_over_a_restart(tmp_path: Path) -> None:
+    Sessions(tmp_path / "signed-out").end("one", AT + timedelta(hours=12))
+    again = Sessions(tmp_path / "signed-out")
+    assert again.ended("one", AT)
+    assert not again.ended("another", AT)
+    assert (tmp_path / "signed-out").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.asyncio
+async def test_a_printed_link_signs_in_once(house: House) -> None:
+    key = sign_in_key(SECRET, TOKEN, AT)
+    wrong = [
+        sign_in_key(SECRET, "another-token-of-tests", AT),
+        sign_in_key(b"other", TOKEN, AT),
+        "x",
+        key[:-1],
+    ]
+    wrong.append(sign_in_key(SECRET, TOKEN, AT - timedelta(hours=13)))
+    async with house.client() as client:
+        for one in wrong:
+            assert (await client.get("/console/login", params={"key": one})).status_code == 403
+        opened = await client.get("/console/login", params={"key": key})
+        assert (opened.status_code, opened.headers["location"]) == (303, "/console")
+        assert (await client.get("/console", headers=HTML)).status_code == 200
+    async with house.client() as second:
+        assert (await second.get("/console/login", params={"key": key})).status_code == 403
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("path", ["/console/operations", "/metrics"])
+async def test_wrong_tokens_are_slowed_down_everywhere_and_sessions_go_on(house: House, path: str) -> None:
+    session = {"cookie": f"{COOKIE}={session_cookie(house.front.options, AT)['value']}"}
+    async with house.client("203.0.113.9") as guesser, house.client("203.0.113.10") as other:
+        codes = [
+            (await guesser.get(path, headers={"authorization": f"Bearer guess{number}"})).status_code
+            for number in range(30)
+        ]
+        assert (codes[0], codes[-1]) == (401, 429)
+        assert (await guesser.get(path, headers=OPERATOR)).status_code == 429
+        assert (await guesser.get(path, headers=session)).status_code == 200
+        assert (await other.get(path, headers=OPERATOR)).status_code == 200
+
+
+@pytest.mark.parametrize("token", ["a", "0123456789abcde", "aaaaaaaaaaaaaaaaaaaaaaaa", " "])
+def test_a_token_that_can_be_guessed_stops_the_start(token: str) -> None:
+    with pytest.raises(Misconfigured, match=r"GATEWAY_OPERATOR_TOKEN.*at least 16 characters"):
+        check_token(token)
+    check_token("")
+    check_token(TOKEN)
+
+
+@pytest.mark.asyncio
+async def test_who_signs_in_and_who_fails_is_logged_by_name(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = build(tmp_path, operator_name="anna")
+    caplog.set_level("INFO")
+    async with house.client("203.0.113.9") as client:
+        await client.post("/console/login", data={"token": "guess"})
+        await client.post("/console/login", data={"token": TOKEN})
+        await client.post("/console/dead-letters/a/replay", headers=OPERATOR)
+        await client.post("/console/logout")
+    said = "\n".join(caplog.messages)
+    assert "a wrong token at the login from 203.0.113.9" in said
+    assert "anna signed in from 203.0.113.9" in said
+    assert "signed out: anna (session" in said
+    assert house.letters.by[0].startswith("anna (session")
+    assert TOKEN not in said
+    assert "guess" not in said
 
 
 @pytest.mark.asyncio
@@ -125,7 +211,7 @@ async def test_guessing_the_token_is_slowed_down(tmp_path: Path) -> None:
 @pytest.mark.asyncio
 async def test_dead_letters_are_listed_shown_and_replayed(house: House) -> None:
     house.letters.letters.append(letter("local_serve-19a-7"))
-    async with house.client() as client:
+    async with house.client(operator=True) as client:
         assert "local_serve-19a-7" in (await client.get("/console/dead-letters", headers=HTML)).text
         shown = (await client.get("/console/dead-letters/local_serve-19a-7", headers=HTML)).text
         assert "&lt;script&gt;" in shown
@@ -143,7 +229,7 @@ async def test_dead_letters_are_listed_shown_and_replayed(house: House) -> None:
 @pytest.mark.asyncio
 async def test_keys_with_slashes_are_found(house: House) -> None:
     house.letters.letters.append(letter("outcomes/2/15"))
-    async with house.client() as client:
+    async with house.client(operator=True) as client:
         assert (await client.get("/console/dead-letters/outcomes/2/15", headers=HTML)).status_code == 200
         assert (await client.post("/console/dead-letters/outcomes/2/15/replay")).status_code == 303
     assert house.letters.replayed == ["outcomes/2/15"]
@@ -159,7 +245,7 @@ async def test_one_case_is_shown(house: House) -> None:
         "letters": [{"kind": "acknowledgement", "channel": "mail", "state": "accepted"}],
         "links": [{"reference": "1111", "why": "same person"}],
     }  # fmt: skip
-    async with house.client() as client:
+    async with house.client(operator=True) as client:
         page = await client.get("/console/case", params={"reference": reference}, headers=HTML)
         assert page.status_code == 200
         assert "<script>alert" not in page.text

@@ -1,8 +1,11 @@
 """A client library that repeats itself is written down now and then; what is our own, always."""
 
 import logging
+import sys
 
-from gateway.logs import Repeats
+import pytest
+
+from gateway.logs import FORMAT, Plain, Repeats
 
 
 def told(repeats: Repeats, logger: str, words: str, *values: object) -> str | None:
@@ -41,3 +44,23 @@ def test_messages_without_end_are_not_remembered_without_end() -> None:
     for number in range(5_000):
         told(repeats, "aiokafka.client", f"made of values {number}")
     assert len(repeats._said) <= 1_001
+
+
+@pytest.mark.parametrize(
+    "evil", ["\x1b[2J", "\x07", "\x9b31m", "a\nINFO forged line", "a\rb", "\u202egnp", "\x00", "\u2028x"]
+)
+def test_nothing_a_stranger_says_moves_the_terminal_or_makes_a_line(evil: str) -> None:
+    record = logging.LogRecord("gateway", logging.INFO, "", 1, "asked for %s by %s", (evil, "anna"), None)
+    said = Plain(FORMAT).format(record)
+    assert said.isprintable()
+    assert said.endswith("by anna")
+
+
+def test_a_traceback_keeps_its_lines_and_loses_its_controls() -> None:
+    try:
+        raise ValueError("\x1b[31mred")
+    except ValueError:
+        record = logging.LogRecord("gateway", logging.ERROR, "", 1, "failed", (), sys.exc_info())
+    said = Plain(FORMAT).format(record)
+    assert len(said.splitlines()) > 2
+    assert "\x1b" not in said

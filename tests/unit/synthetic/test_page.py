@@ -11,7 +11,7 @@ from gateway.cli import cli
 from gateway.http import create_app
 from gateway.monitoring import FILE
 from schemas.operations import DriftState, Operations, StageState, SyntheticState
-from tests.unit.front.conftest import AT, PUBLIC, build
+from tests.unit.front.conftest import AT, OPERATOR, PUBLIC, build
 
 ANSWERED = SyntheticState(channel="webform", answered_at=AT, queue_seconds=0.25, round_trip_seconds=0.5)
 MISSING = SyntheticState(channel="mail", unanswered_seconds=400)
@@ -31,8 +31,8 @@ async def test_the_live_page_shows_both(tmp_path: Path) -> None:
     app = create_app(replace(build(tmp_path).front, operations=Busy()))
     transport = httpx.ASGITransport(app, client=("127.0.0.1", 4711))
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
-        page = (await client.get("/console/", params={"fragment": "1"})).text
-        told = (await client.get("/console/operations")).json()
+        page = (await client.get("/console/", params={"fragment": "1"}, headers=OPERATOR)).text
+        told = (await client.get("/console/operations", headers=OPERATOR)).json()
     for words in ("250 ms", "500 ms", "6 min", "not yet", "42 %", "30 %", "0.61", "42% of the words"):
         assert words in page
     assert [one["channel"] for one in told["synthetic"]] == ["webform", "mail"]
