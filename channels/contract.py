@@ -13,7 +13,7 @@ from typing import Any, Protocol, cast
 
 from schemas.letter import Letter
 from schemas.message import MediaReference, Message
-from schemas.names import AddressKind, ChannelName
+from schemas.names import ChannelName
 from schemas.wire import Moment
 
 
@@ -259,7 +259,6 @@ class Channel:
 
     name: ChannelName
     title: str
-    address_kind: AddressKind
     parse: str
     settings: str
     door: str = ""

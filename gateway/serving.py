@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from gateway.link import Link
 from gateway.metrics import FrontMetrics
 from gateway.operator import check_token
 from gateway.overview import Overview
+from gateway.pages.words import languages
 from gateway.projecting import case_view
 from gateway.secrets import check_fingerprint
 from gateway.sequence import DeliveryIds
@@ -92,7 +93,12 @@ def _front(parts: Parts, intake: Intake, metrics: FrontMetrics) -> Front:
         webform=environment.read(WebformSettings),
         clerks=environment.read(ClerkSettings).enabled,
         ways=ways(settings.organisation),
-        policy=Policy(timedelta(hours=rules.targets.acknowledge_hours), rules.respond_within("normal")),
+        default_language=_language(settings.default_language),
+        policy=Policy(
+            timedelta(hours=rules.targets.acknowledge_hours),
+            rules.respond_within("normal"),
+            _outside(settings.outside_bodies),
+        ),
     )
     overview = Overview(settings.data_dir / "operations.json", lambda: intake.spooled)
     return Front(
@@ -108,6 +114,22 @@ def _front(parts: Parts, intake: Intake, metrics: FrontMetrics) -> Front:
         sessions=Sessions(settings.data_dir / "signed-out"),
         instance=settings.own_instance,
     )
+
+
+def _language(code: str) -> str:
+    if code not in languages():
+        there = ", ".join(languages())
+        raise Misconfigured(
+            "GATEWAY_DEFAULT_LANGUAGE", f"there are no pages in {code!r}; choose one of {there}"
+        )
+    return code
+
+
+def _outside(bodies: Mapping[str, str]) -> list[tuple[str, str]]:
+    for name, link in bodies.items():
+        if not name.strip() or not link.startswith(("https://", "http://", "mailto:", "tel:")):
+            raise Misconfigured("GATEWAY_OUTSIDE_BODIES", f"{name!r} needs a link that begins with https://")
+    return list(bodies.items())
 
 
 async def _check_secret(parts: Parts) -> None:

@@ -36,6 +36,13 @@ class GatewaySettings(BaseSettings):
         description="Stable name of this instance, different on each host; the host's name when not set.",
     )
     organisation: str = Field("Your organisation", description="How letters and pages call you.")
+    default_language: str = Field(
+        "en", description="Language of the pages for readers who ask for none that there is: en, de, es."
+    )
+    outside_bodies: dict[str, str] = Field(
+        default_factory=dict,
+        description='Where people may turn besides you, for the public page, as JSON: {"Ombudsman": "https://…"}.',
+    )
     secret: SecretStr | None = Field(
         None, description="Keys references and person keys; made once in the data folder when not set."
     )

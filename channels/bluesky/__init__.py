@@ -5,7 +5,6 @@ from channels.contract import Channel
 CHANNEL = Channel(
     name="bluesky",
     title="Bluesky",
-    address_kind="account",
     parse="channels.bluesky.parse",
     settings="channels.bluesky.settings:BlueskySettings",
     sources="channels.bluesky.adapter:build_sources",

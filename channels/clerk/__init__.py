@@ -8,7 +8,6 @@ def _channel(name: ChannelName, title: str) -> Channel:
     return Channel(
         name=name,
         title=title,
-        address_kind="none",
         parse=f"channels.clerk.{name}",
         settings="channels.clerk.settings:ClerkSettings",
     )

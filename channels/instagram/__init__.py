@@ -5,7 +5,6 @@ from channels.contract import Channel
 CHANNEL = Channel(
     name="instagram",
     title="Instagram",
-    address_kind="account",
     parse="channels.instagram.parse",
     settings="channels.instagram.settings:InstagramSettings",
     door="channels.instagram.adapter:build_door",

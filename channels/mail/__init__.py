@@ -5,7 +5,6 @@ from channels.contract import Channel
 CHANNEL = Channel(
     name="mail",
     title="Email",
-    address_kind="mail",
     parse="channels.mail.parse",
     settings="channels.mail.settings:MailSettings",
     sources="channels.mail.adapter:build_sources",

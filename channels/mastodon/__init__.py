@@ -5,7 +5,6 @@ from channels.contract import Channel
 CHANNEL = Channel(
     name="mastodon",
     title="Mastodon",
-    address_kind="account",
     parse="channels.mastodon.parse",
     settings="channels.mastodon.settings:MastodonSettings",
     sources="channels.mastodon.adapter:build_sources",

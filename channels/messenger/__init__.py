@@ -5,7 +5,6 @@ from channels.contract import Channel
 CHANNEL = Channel(
     name="messenger",
     title="Facebook Messenger",
-    address_kind="account",
     parse="channels.messenger.parse",
     settings="channels.messenger.settings:MessengerSettings",
     door="channels.messenger.adapter:build_door",

@@ -5,7 +5,6 @@ from channels.contract import Channel
 CHANNEL = Channel(
     name="sms",
     title="SMS",
-    address_kind="phone",
     parse="channels.sms.parse",
     settings="channels.sms.settings:SmsSettings",
     door="channels.sms.adapter:build_door",

@@ -5,7 +5,6 @@ from channels.contract import Channel
 CHANNEL = Channel(
     name="telegram",
     title="Telegram",
-    address_kind="account",
     parse="channels.telegram.parse",
     settings="channels.telegram.settings:TelegramSettings",
     door="channels.telegram.adapter:build_door",

@@ -5,7 +5,6 @@ from channels.contract import Channel
 CHANNEL = Channel(
     name="webform",
     title="Web form",
-    address_kind="none",
     parse="channels.webform.parse",
     settings="channels.webform.settings:WebformSettings",
     probe="channels.webform.probe:enter",

@@ -5,7 +5,6 @@ from channels.contract import Channel
 CHANNEL = Channel(
     name="whatsapp",
     title="WhatsApp",
-    address_kind="phone",
     parse="channels.whatsapp.parse",
     settings="channels.whatsapp.settings:WhatsappSettings",
     door="channels.whatsapp.adapter:build_door",

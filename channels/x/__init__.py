@@ -5,7 +5,6 @@ from channels.contract import Channel
 CHANNEL = Channel(
     name="x",
     title="X",
-    address_kind="account",
     parse="channels.x.parse",
     settings="channels.x.settings:XSettings",
     door="channels.x.adapter:build_door",

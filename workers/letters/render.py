@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -10,7 +10,7 @@ from channels.contract import Channel, Deployment
 from schemas import identity
 from schemas.letter import Letter, LetterDue
 from schemas.names import ChannelName
-from workers.letters.templates import Templates, Words
+from workers.letters.templates import Pattern, Templates, Words
 from workers.letters.wording import date_in
 
 _SHORT = {"sms", "whatsapp", "mastodon", "bluesky", "telegram", "messenger", "instagram", "x"}
@@ -39,6 +39,9 @@ class Renderer:
         words = self._words(due, language)
         blocks = ("short",) if self._is_short(due.route.channel) else ("text", "subject", "html")
         text, subject, html = [*(pattern.render(block, words) for block in blocks), "", ""][:3]
+        known = self.channels.get(due.route.channel)
+        if known is not None and known.letter_limit and len(text) > known.letter_limit:
+            text = _fitted(pattern, blocks[0], words, known.letter_limit)
         letter = Letter(
             letter_id=due.letter_id,
             kind=due.kind,
@@ -72,6 +75,20 @@ class Renderer:
     def _is_short(self, channel: ChannelName) -> bool:
         known = self.channels.get(channel)
         return known.template == "short" if known else channel in _SHORT
+
+
+def _fitted(pattern: Pattern, block: str, words: Words, limit: int) -> str:
+    """The letter within what its channel holds: the organisation's own words are cut first, then all but what the
+    complainant needs."""
+    without = pattern.render(block, replace(words, words="…" if words.words else ""))
+    room = limit - len(without)
+    if words.words and room >= 0:
+        text = pattern.render(block, replace(words, words=words.words[:room].rstrip() + "…"))
+        return text if len(text) <= limit else without
+    if len(without) <= limit:
+        return without
+    bare = f"{words.reference} {words.status_link}".strip()
+    return bare if len(bare) <= limit else words.reference
 
 
 def status_link(public_url: str, reference: str, code: str) -> str:
