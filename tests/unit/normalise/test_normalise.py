@@ -35,7 +35,7 @@ def identity_parts(raw: bytes, message: Message, facts: Mapping[str, str]) -> tu
     return (raw, message.message_id.encode())
 
 
-TOY = Channel("sms", "Toy", "phone", parse=__name__, settings="")
+TOY = Channel("sms", "Toy", parse=__name__, settings="")
 
 
 class Blobs:
