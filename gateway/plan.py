@@ -160,8 +160,8 @@ def _operator_token(folder: Path) -> str:
     """Made once, kept for its owner only."""
     path = folder / "operator-token"
     path.touch(mode=0o600)
-    token = path.read_text().strip()
-    if len(token) < SHORTEST_TOKEN:
+    token = path.read_text("ascii", "replace").strip()
+    if len(token) < SHORTEST_TOKEN or not token.isalnum() or not token.isascii():
         token = secrets.token_hex(16)
         path.write_text(token)
     return token

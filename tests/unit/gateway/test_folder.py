@@ -37,7 +37,7 @@ def test_what_the_house_writes_is_its_owners(tmp_path: Path) -> None:
         plan(data, 0, {}, sandbox=True)
     secret_of(GatewaySettings(data_dir=data))
     assert _mode(data) == 0o700
-    written = ("up.lock", "folder.json", "ports.json", "sandbox.json", "secret")
+    written = ("up.lock", "folder.json", "ports.json", "sandbox.json", "secret", "operator-token")
     assert {path.name: _mode(path) for path in data.iterdir()} == dict.fromkeys(written, 0o600)
 
 
