@@ -5,12 +5,14 @@ use, so that a worker which only parses loads no client library.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
+from channels.storable import scrubbed
+from schemas.errors import GatewayError, ParserFault, place_of
 from schemas.letter import Letter
 from schemas.message import MediaReference, Message
 from schemas.names import ChannelName
@@ -23,6 +25,12 @@ class Reading:
 
     message: Message
     contents: tuple[bytes, ...] = ()
+
+
+def storable(reading: Reading) -> Reading:
+    """The reading, with every text one that UTF-8 and every store can hold (a body in UTF-7 may bring halves)."""
+    message = scrubbed(reading.message)
+    return reading if message is reading.message else replace(reading, message=message)
 
 
 Read = Callable[[bytes, Mapping[str, str]], Sequence[Reading]]
@@ -232,6 +240,20 @@ class Uncollected:
     trouble: str = ""
 
 
+_Args = ParamSpec("_Args")
+_Result = TypeVar("_Result")
+
+
+def _typed(reader: Callable[_Args, _Result], *args: _Args.args, **named: _Args.kwargs) -> _Result:
+    """What a reader answers. What it raises and never should is this input's ParserFault."""
+    try:
+        return reader(*args, **named)
+    except (GatewayError, MemoryError):
+        raise
+    except Exception as error:
+        raise ParserFault(f"our reader failed: {place_of(error)}") from error
+
+
 @cache
 def load(path: str) -> Any:
     """Import `package.module:name` on first use."""
@@ -273,9 +295,10 @@ class Channel:
     call_bytes: int = 1024 * 1024
 
     def read(self, raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
-        """Parse one delivery; raises Unreadable."""
-        return cast(Read, load(f"{self.parse}:read"))(raw, facts)
+        """Parse one delivery; raises Unreadable, whatever the reader raised, and no text holds half a character."""
+        read = cast(Read, load(f"{self.parse}:read"))
+        return [storable(reading) for reading in _typed(read, raw, facts)]
 
     def identity_parts(self, raw: bytes, message: Message, facts: Mapping[str, str]) -> tuple[bytes, ...]:
-        """What makes this message the same one when it comes again."""
-        return cast(IdentityParts, load(f"{self.parse}:identity_parts"))(raw, message, facts)
+        """What makes this message the same one when it comes again; raises Unreadable."""
+        return _typed(cast(IdentityParts, load(f"{self.parse}:identity_parts")), raw, message, facts)

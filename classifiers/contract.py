@@ -20,7 +20,10 @@ class Text:
 class Classifier(Protocol):
     """One loaded pack. Pure: the same text gives the same answer on any worker."""
 
-    pack: str
+    @property
+    def pack(self) -> str:
+        """The pack's name."""
+        ...
 
     def assess(self, texts: Iterable[Text]) -> Sequence[Assessment]:
         """Assess a batch, in order; never raises for a text, however odd."""

@@ -2,7 +2,7 @@
 
 import re
 
-_AMOUNT = r"(\d{1,3}(?:[,.' ]\d{3})+|\d{1,12})(?:[.,]\d{1,2})?"
+_AMOUNT = r"(\d{1,3}(?:[,.' ]\d{3}){1,5}|\d{1,12})(?:[.,]\d{1,2})?"
 _SIGN_FIRST = re.compile(rf"[$€£¥]\s?{_AMOUNT}(?!\d)")
 _WORD_AFTER = re.compile(rf"{_AMOUNT}\s?(?:[€£]|(?:dollars|euros?|pounds|usd|eur|gbp)\b)", re.IGNORECASE)
 _WORDS = ("€", "£", "dollar", "euro", "pound", "usd", "eur", "gbp")

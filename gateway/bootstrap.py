@@ -1,7 +1,7 @@
 """The only place where real things are chosen and put together; everything else is handed what it needs."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -11,12 +11,13 @@ from pydantic_settings import BaseSettings
 
 from channels.contract import Channel, Deployment, Door, MediaLocator, Replier, Source, load
 from channels.registry import BY_NAME, CHANNELS
-from classifiers.contract import Classifier
+from classifiers.contract import Classifier, Text
 from gateway import environment
 from gateway.folder import private
 from gateway.secrets import secret_of
 from gateway.settings import GatewaySettings
 from gateway.topics import Wanted, wanted
+from schemas.assessment import Assessment
 from schemas.errors import Misconfigured
 from schemas.names import ChannelName
 from workers.fetch.settings import FetchSettings
@@ -33,6 +34,22 @@ from workers.triage.route.rules import DEFAULT_FILE, Rules
 from workers.triage.route.rules import load as load_rules
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A classifier that is loaded when it is first asked: where triage only steps, that is never."""
+
+    loaded: Callable[[], Classifier]
+
+    @property
+    def pack(self) -> str:
+        """The pack's name."""
+        return self.loaded().pack
+
+    def assess(self, texts: Iterable[Text]) -> Sequence[Assessment]:
+        """As the pack does."""
+        return self.loaded().assess(texts)
 
 
 @dataclass(frozen=True)
@@ -145,7 +162,7 @@ class Parts:
             from workers.triage.stage import Triage
 
             scans = bool(environment.read(FetchSettings).clamd)
-            return Triage(self.classifier, House(self.rules, self.secret, scans))
+            return Triage(Late(lambda: self.classifier), House(self.rules, self.secret, scans))
         if name == "letters":
             return self._letters()
         if name == "fetch":

@@ -43,12 +43,16 @@ class MonitorMetrics:
         causes = Counter((one.letter.stage, one.letter.cause) for one in letters)
         for labels, count in causes.items():
             self._set(telemetry.DEAD_LETTERS, count, *labels)
+        self._gauges[telemetry.STAGE_STOPPED].clear()
         for stage in picture.stages:
+            self._set(telemetry.STAGE_STOPPED, 0, stage.name)
             self._stage(stage)
         for metric in _OF_SOURCES:
             self._gauges[metric].clear()
         for source in picture.sources:
             self._source(source)
+        for name, count in Counter(one.stage for one in picture.stopped).items():
+            self._set(telemetry.STAGE_STOPPED, count, name)
         for probed in picture.synthetic:
             self._probed(probed)
         for metric in _OF_THE_CLASSIFIER:

@@ -99,6 +99,7 @@ def picture(facts: Facts, now: datetime, work: Path) -> Operations:
         sources=facts.sources,
         synthetic=facts.synthetic,
         drift=facts.drift,
+        stopped=notes.stopped(work),
         notes=said,
     )
 

@@ -93,6 +93,9 @@ class GatewaySettings(BaseSettings):
     )
     replication: int = Field(1, ge=1, le=9, description="Copies of every topic; 3 in production.")
 
+    missing_blob_seconds: float = Field(
+        3600.0, ge=0, description="So long a missing large delivery is waited for, before its dead letter."
+    )
     pack: str = Field("general", description="Classifier pack: general, finance, …")
     pack_dir: Path | None = Field(None, description="Folder of a pack of your own (`gateway train`).")
     routes: Path | None = Field(None, description="Routing rules (YAML); the built-in ones when not set.")

@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from channels.contract import load
+from channels.registry import CHANNELS
 from gateway import environment, logs
 from gateway.bootstrap import Parts
 from gateway.secrets import check_fingerprint
 from workers.relate.settings import RelateSettings
+from workers.runtime.contract import Stage
 from workers.runtime.options import RunOptions, Status
 from workers.runtime.run import run_stage
 
@@ -29,10 +32,25 @@ async def work(
         raise failed.exceptions[0] from None
 
 
+PREPARED_APART = frozenset({"normalise", "triage"})
+"""The stages that read and understand what strangers wrote: in processes that can be killed."""
+
+
+def stage_to_prepare(name: str) -> Stage:
+    """A stage as the process needs it that only prepares."""
+    from gateway.bootstrap import assemble
+
+    stage = assemble().stage(name)
+    stage.prepare([])  # a classifier is loaded here, once for all forks, and so are the readers
+    if name == "normalise":
+        for channel in CHANNELS:
+            load(f"{channel.parse}:read")
+    return stage
+
+
 async def _stage(parts: Parts, name: str, stop: asyncio.Event, ready: Callable[[], None]) -> None:
     if name in RUNTIME:
-        stage = await asyncio.to_thread(parts.stage, name) if name == "triage" else parts.stage(name)
-        await run_stage(stage, parts.cluster, _options(parts, name, ready), stop)
+        await run_stage(parts.stage(name), parts.cluster, _options(parts, name, ready), stop)
     elif name == "project":
         from gateway.projecting import project
 
@@ -52,7 +70,17 @@ def _options(parts: Parts, name: str, ready: Callable[[], None]) -> RunOptions:
     folder = parts.settings.data_dir / "work" / f"work-{name}"
     folder.mkdir(parents=True, exist_ok=True)
     instance = f"{parts.settings.own_instance}.{name}"
-    options = RunOptions(instance=instance, work_dir=folder, status=status)
+    from workers.dead_letters import VERSION
+
+    apart = f"gateway.working:stage_to_prepare {name}" if name in PREPARED_APART else ""
+    options = RunOptions(
+        instance=instance,
+        work_dir=folder,
+        status=status,
+        release=VERSION,
+        prepare_in=apart,
+        missing_seconds=parts.settings.missing_blob_seconds,
+    )
     if name != "relate":
         return options
     return replace(options, rest_seconds=environment.read(RelateSettings).rest_seconds)

@@ -22,8 +22,8 @@ def headers(kind: str, event_id: str, source: str, at: datetime, media_type: str
 
 
 def event_type(record_headers: Headers) -> str:
-    """The `ce_type` of a record, empty when it has none."""
+    """The `ce_type` of a record, empty when it has none. Kafka allows a header whose value is null."""
     for name, value in record_headers:
         if name == "ce_type":
-            return value.decode("utf-8", "replace")
+            return (value or b"").decode("utf-8", "replace")
     return ""

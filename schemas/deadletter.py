@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pydantic import Field
 
 from schemas.delivery import BlobReference
-from schemas.wire import Moment, Wire
+from schemas.wire import Moment, Wire, whole
 
 DEAD_LETTER = "gateway.dead_letter.v1"
 
@@ -56,6 +56,8 @@ class DeadLetter(Wire):
         return self.edited_blob or (None if self.edited else self.blob)
 
 
-def text_headers(headers: Mapping[str, bytes]) -> dict[str, str]:
-    """Headers as text for people; bytes that are not UTF-8 are escaped, never lost."""
-    return {name: value.decode("utf-8", "backslashreplace") for name, value in headers.items()}
+def text_headers(headers: Mapping[str, bytes | None]) -> dict[str, str]:
+    """Headers as text for people; bytes that are not UTF-8 are escaped, never lost, and null is empty."""
+    return {
+        whole(name): (value or b"").decode("utf-8", "backslashreplace") for name, value in headers.items()
+    }

@@ -7,12 +7,23 @@ GatewayError
 │   ├── BeyondHorizon   older than the identities we remember: it could be a second copy
 │   ├── Nonsense        well formed, but says what cannot be (an outcome for a case nobody has)
 │   ├── KilledWorker    the record that ended the process each time it was tried
-│   └── StageFault      our own code failed on it; replay after the fix
+│   ├── ParserFault     a reader of ours raised on it: its own dead letter; replay after the fix
+│   └── StageFault      our own code failed on what could be read; replay after the fix
 ├── Unsupported    a major version of our own records that this release does not know: pause loudly
 ├── Unavailable    something we need is away: nothing is confirmed, tried again
+│   └── Missing         it is there, but not what belongs to this record: waited for, not for ever
 ├── Refused        the other side said no for good: no retry, the letter has failed
 └── Misconfigured  a setting is wrong: stop at start and name the setting
 """
+
+import traceback
+
+
+def place_of(error: BaseException) -> str:
+    """An unexpected exception by its type and its place in our code; never its message, which may hold content."""
+    frames = traceback.extract_tb(error.__traceback__, limit=-1)
+    place = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"
 
 
 class GatewayError(Exception):
@@ -48,8 +59,19 @@ class KilledWorker(Unreadable):
     """The record that ended the worker each time it was tried."""
 
 
+class ParserFault(Unreadable):
+    """A reader of ours raised something that it never should on these bytes; replay them after the fix."""
+
+
 class StageFault(Unreadable):
-    """Our own code failed on this record; replay it after the fix."""
+    """Our own code failed on this record; replay it after the fix.
+
+    `sender` is who sent it as far as that was read and proven (a person key), empty when it was not.
+    """
+
+    def __init__(self, message: str, sender: str = "") -> None:
+        super().__init__(message)
+        self.sender = sender
 
 
 class Unsupported(GatewayError):
@@ -65,6 +87,10 @@ class Unavailable(GatewayError):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Missing(Unavailable):
+    """Only what belongs to this one record is not there: it is waited for a bounded time, then it is a dead letter."""
 
 
 class Refused(GatewayError):

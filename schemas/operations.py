@@ -102,6 +102,14 @@ class Collecting(Wire):
     sources: list[SourceState] = Field(default_factory=list)
 
 
+class StoppedStage(Wire):
+    """A partition of a stage that stopped itself, since our own code failed for many people; `reason` says on what."""
+
+    stage: str
+    partition: int
+    reason: str = ""
+
+
 class Operations(Wire):
     """The whole picture. `longest_waiting_seconds` is the complainant who waits longest for an answer.
 
@@ -124,5 +132,6 @@ class Operations(Wire):
     sources: list[SourceState] = Field(default_factory=list)
     synthetic: list[SyntheticState] = Field(default_factory=list)
     drift: list[DriftState] = Field(default_factory=list)
+    stopped: list[StoppedStage] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)
     """Sentences for a person: what is away, what stands still."""

@@ -55,6 +55,12 @@ VERDICT = Metric(
     "1 for the word that Burrow's rules say of a stage on a partition now, 0 for the others.",
     ("stage", "topic", "partition", "verdict"),
 )
+STAGE_STOPPED = Metric(
+    "gateway_stage_stopped",
+    "gauge",
+    "Partitions of a stage on this machine that stopped themselves, because our own code fails for many people.",
+    ("stage",),
+)
 STAGE_RATE = Metric(
     "gateway_stage_records_per_second", "gauge", "Records that a stage got through in a second.", ("stage",)
 )
@@ -162,6 +168,7 @@ MONITORED: tuple[Metric, ...] = (
     LAG_RECORDS,
     LAG_SECONDS,
     VERDICT,
+    STAGE_STOPPED,
     STAGE_RATE,
     STAGE_MEMBERS,
     LOST_RECORDS,

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+from channels.moments import utc
 from schemas import cloudevents, topics
 from schemas.deadletter import DEAD_LETTER, DeadLetter, text_headers
 from schemas.delivery import Delivery
-from schemas.errors import Unreadable
+from schemas.errors import Nonsense, Unreadable
+from schemas.wire import whole
 from workers.runtime.contract import Headers, Output, Record
 
 ATTEMPTS = "gw_attempts"
@@ -16,20 +18,21 @@ FIRST_SEEN = "gw_first_seen"
 """Headers of a replayed record: what its dead letter had counted so far."""
 VERSION = version("complaints-intake-gateway")
 SOURCE = "/gateway/dead-letters"
+_MOST_ATTEMPTS = 1_000_000
 
 
 def dead_letter(stage: str, record: Record, error: Unreadable) -> Output:
     """The record for `dead.letters`; never raises. A delivery keeps its id as the key, so that it has one."""
-    headers = dict(record.headers)
+    headers = {name: value or b"" for name, value in record.headers}
     delivery = _delivery(headers)
-    at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+    at = _time(record)
     before, first_seen = _history(headers)
     letter = DeadLetter(
         key=delivery.delivery_id if delivery else f"{record.topic}/{record.partition}/{record.offset}",
         delivery_id=delivery.delivery_id if delivery else "",
         stage=stage,
         cause=error.cause,
-        detail=str(error)[:2000],
+        detail=whole(str(error)[:2000]),
         version=VERSION,
         topic=record.topic,
         partition=record.partition,
@@ -60,13 +63,22 @@ def history(letter: DeadLetter) -> Headers:
     )
 
 
+def _time(record: Record) -> datetime:
+    """When the record was written; now, when that is no time: it waits since now at the latest."""
+    try:
+        return record.at
+    except Nonsense:
+        return datetime.now(UTC)
+
+
 def _history(headers: Mapping[str, bytes]) -> tuple[int, datetime | None]:
     """Attempts before this one and when the first was, as a replay tells them; headers may hold anything."""
     try:
-        first_seen = datetime.fromisoformat(headers[FIRST_SEEN].decode())
-        return int(headers[ATTEMPTS]), first_seen if first_seen.tzinfo else None
+        first_seen = utc(datetime.fromisoformat(headers[FIRST_SEEN].decode()))
+        attempts = int(headers[ATTEMPTS])
     except (KeyError, ValueError):
         return 0, None
+    return (attempts, first_seen) if 0 <= attempts <= _MOST_ATTEMPTS else (0, None)
 
 
 def _delivery(headers: dict[str, bytes]) -> Delivery | None:

@@ -4,12 +4,12 @@ Source: docs.joinmastodon.org, entities Status, Notification, Conversation, and 
 Fields that are not named here are ignored.
 """
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from channels.json_body import clean, read_json, read_object
+from channels.moments import When
 from schemas.errors import Unreadable
 
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else clean(str(value)))]
@@ -52,8 +52,8 @@ class Status(Entity):
     id: Text
     account: Account = Account()
     content: Text = ""
-    created_at: datetime | None = None
-    edited_at: datetime | None = None
+    created_at: When = None
+    edited_at: When = None
     visibility: Text = ""
     spoiler_text: Text = ""
     language: Text = ""
@@ -73,7 +73,7 @@ class Item(Entity):
     id: Text = ""
     account: Account = Account()
     status: Status | None = None
-    created_at: datetime | None = None
+    created_at: When = None
 
 
 def item(raw: bytes) -> Item:

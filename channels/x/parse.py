@@ -4,11 +4,11 @@ Facts used: `account` (our user id), which a webhook also names itself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from channels import sameness
 from channels.contract import Reading
-from channels.moments import moment
+from channels.moments import moment, utc
 from channels.x.payload import Item, items
 from schemas.errors import Unreadable
 from schemas.message import Address, Flags, MediaReference, Message, ReplyRoute
@@ -118,6 +118,6 @@ def _when(value: object) -> datetime | None:
     if found is not None or not isinstance(value, str):
         return found
     try:
-        return datetime.strptime(value, CLASSIC_DATE).astimezone(UTC)
+        return utc(datetime.strptime(value, CLASSIC_DATE))
     except ValueError:
         return None

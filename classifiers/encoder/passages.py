@@ -11,7 +11,7 @@ OPENING, ENDING = 3_000, 1_000
 _LONGEST, _LONGEST_DENSE = 160, 56
 """Characters of a passage; fewer where a character is a syllable or a word."""
 _SHORTEST, _SHORTEST_DENSE = 12, 5
-_END = re.compile(r"[.!?…]+[\"'»”)\]]*\s+|[。！？｡؟।۔፡።]+[」』”)]*\s*|\s*\n\s*\n?\s*|\s[-–—•]\s")
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'»”)\]]*\s+|[。！？｡؟।۔፡።]+[」』”)]*\s*|\s*\n\s*\n?\s*|\s[-–—•]\s")
 _DENSE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CUTS = re.compile(r"[,;:،、，；]\s*|\s+")
 

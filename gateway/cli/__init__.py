@@ -28,6 +28,7 @@ COMMANDS = {
     "decisions": "gateway.cli.decide:decisions",
     "view": "gateway.cli.case:view",
     "lag": "gateway.cli.operations:lag",
+    "rewind": "gateway.cli.rewind:rewind",
     "reconcile": "gateway.cli.operations:reconcile",
     "dead-letters": "gateway.cli.dead_letters:dead_letters",
     "letters": "gateway.cli.letters:letters",

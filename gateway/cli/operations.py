@@ -27,7 +27,7 @@ SHOWN_DIFFERENCES = 50
 def lag(as_json: bool, watch: bool, seconds: float) -> None:
     """How far each stage is behind, in records and in seconds, and who has waited longest.
 
-    Exit code 1 when any verdict is STALL, STOP or REWIND (Burrow's rules).
+    Exit code 1 when any verdict is STALL, STOP or REWIND (Burrow's rules), or a stage has stopped itself.
     """
     parts = assemble()
     while True:
@@ -38,7 +38,7 @@ def lag(as_json: bool, watch: bool, seconds: float) -> None:
         if not watch:
             break
         time.sleep(1)
-    if any(stage.verdict in WRONG for stage in picture.stages):
+    if picture.stopped or any(stage.verdict in WRONG for stage in picture.stages):
         raise SystemExit(1)
 
 

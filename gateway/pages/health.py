@@ -20,7 +20,10 @@ async def readyz(request: Request) -> Response:
     """
     front: Front = request.app.state.front
     refusal, since = front.intake.refusal(), front.intake.spooled_since
+    picture = await front.operations.operations()
+    stopped = sorted({one.stage for one in picture.stopped})
     said = [*front.intake.trouble(), *(word for ask in front.troubles for word in ask())]
+    said += [f"{name} has stopped itself; what is taken in is safe, and waits" for name in stopped]
     body = {
         "ready": not refusal,
         "door": front.instance,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import channels
 from channels.contract import Channel
 from channels.registry import CHANNELS
+from channels.samples import raw_of
 
 ROOT = Path(channels.__file__).parent
 
@@ -47,19 +47,11 @@ def _of(channel: Channel) -> Iterator[Case]:
         yield Case(
             channel,
             path.stem,
-            _raw(value),
+            raw_of(value),
             value.get("facts", {}),
             value.get("expect", []),
             value.get("error", ""),
         )
-
-
-def _raw(value: Mapping[str, Any]) -> bytes:
-    if "form" in value:
-        return urlencode(value["form"]).encode()
-    if "json" in value:
-        return json.dumps(value["json"], ensure_ascii=False).encode()
-    return str(value["raw"]).encode()
 
 
 def differences(expected: Any, found: Any, where: str = "") -> list[str]:

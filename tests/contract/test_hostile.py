@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from channels.contract import Channel
 from channels.registry import CHANNELS
-from schemas.errors import Unreadable
+from schemas.errors import ParserFault, Unreadable
 from tests.contract.cases import Case, cases
 
 MOST_SECONDS = 1.0
@@ -100,6 +100,8 @@ def _read(channel: Channel, raw: bytes, facts: dict[str, str] | None = None) -> 
     """Reads, and checks that what came out can be stored: UTF-8, no NUL."""
     try:
         readings = channel.read(raw, facts or {})
+    except ParserFault as error:
+        raise AssertionError(f"an untyped error on {raw[:500]!r}") from error
     except Unreadable:
         return
     for reading in readings:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from schemas.operations import StageState
+from schemas.operations import StageState, StoppedStage
 from workers.runtime.progress import read_progress
 
 WORDS = {
@@ -28,7 +28,21 @@ def of_stages(stages: Iterable[StageState]) -> Iterator[str]:
 
 
 def of_workers(folder: Path) -> Iterator[str]:
-    """What paused workers of this machine say of the reason (their progress files)."""
+    """What paused and stopped workers of this machine say of the reason (their progress files)."""
     for told in read_progress(folder):
         if told.state == "paused":
             yield f"{told.stage} partition {told.partition} is paused: {told.reason}"
+        if told.state == "stopped":
+            yield (
+                f"{told.stage} partition {told.partition} has stopped itself: {told.reason}. Go back to the release "
+                "before, or replay its dead letters after the next one; it tries again every minute"
+            )
+
+
+def stopped(folder: Path) -> list[StoppedStage]:
+    """The partitions on this machine that stopped themselves."""
+    return [
+        StoppedStage(stage=told.stage, partition=told.partition, reason=told.reason)
+        for told in read_progress(folder)
+        if told.state == "stopped"
+    ]

@@ -70,6 +70,10 @@ class StageWatch:
         window = self.windows.setdefault(spot, Window(self.since_ms))
         self._hear(window, spot, sight, stretch.records_end if exact else reach.end)
         window.end(stretch.start, oldest_ms)  # before its oldest record came, nothing was left to do
+        lost = max(
+            0, reach.first - (committed or 0)
+        )  # without a commit nothing was read before retention came
+        verdict = window.verdict(lag, sight.now_ms)
         return PartitionState(
             partition=spot[1],
             first=reach.first,
@@ -78,8 +82,8 @@ class StageWatch:
             lag_records=lag,
             exact=exact,
             lag_seconds=round(max(0, sight.now_ms - oldest_ms) / 1000, 3) if lag else None,
-            lost=max(0, reach.first - committed) if committed is not None else 0,
-            verdict=window.verdict(lag, sight.now_ms),
+            lost=lost,
+            verdict="WARN" if lost and verdict in ("OK", "UNKNOWN") else verdict,
         )
 
     def _hear(self, window: Window, spot: Spot, sight: Sight, records_end: int) -> None:

@@ -13,6 +13,7 @@ from schemas.errors import Unreadable
 from schemas.intake import ARRIVAL, Arrival
 from workers.monitor.backlog import Stretch
 from workers.monitor.survey import Spot
+from workers.normalise.rule import received_when
 
 LETTERS = "letters"
 SPOOL = "spool"
@@ -48,6 +49,7 @@ def _of_record(stage: str, record: Any) -> Claim | None:
     if record.topic.endswith(topics.DELIVERIES.name):
         try:
             delivery = Delivery.from_headers(dict(record.headers))
+            delivery = delivery.model_copy(update={"received_at": received_when(delivery, logged_at)})
         except Unreadable:
             return Claim(logged_at, stage, count=0)
         return Claim(min(delivery.received_at, logged_at), stage, count=0)

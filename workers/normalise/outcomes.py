@@ -1,8 +1,8 @@
 """The door for case systems: `outcomes` → `intake.messages`, validated and keyed anew from the case key."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 
 from pydantic import ValidationError
@@ -38,6 +38,14 @@ class Outcomes:
         assert isinstance(prepared, Output)
         return Delta(outputs=[prepared])
 
+    def sender(self, record: Record) -> str:
+        """Whose case it is, when the case key is one of ours; the record's own key is anybody's."""
+        try:
+            opened = identity.open_case_key(self.secret, Outcome.from_bytes(record.value or b"").case_key)
+        except ValueError:
+            return ""
+        return opened[0] if opened else ""
+
     def dead_letter(self, record: Record, error: Unreadable) -> Output:
         """Nonsense of a case system is kept as it came."""
         return dead_letters.dead_letter(self.name, record, error)
@@ -56,11 +64,12 @@ class Outcomes:
         opened = identity.open_case_key(self.secret, outcome.case_key)
         if opened is None or opened[1] != outcome.reference:
             return Nonsense(f"the case key does not belong to {outcome.reference}")
-        named = outcome.model_copy(update={"outcome_id": outcome.outcome_id or _content_id(record)})
-        at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
-        headers = cloudevents.headers(OUTCOME, named.outcome_id, SOURCE, at)
+        named = outcome.model_copy(update={"outcome_id": outcome.outcome_id or _content_id(outcome)})
+        headers = cloudevents.headers(OUTCOME, named.outcome_id, SOURCE, record.at)
         return Output(topics.MESSAGES.name, opened[0].encode(), named.to_bytes(), headers)
 
 
-def _content_id(record: Record) -> str:
-    return sha256(record.value or b"").hexdigest()[:32]
+def _content_id(outcome: Outcome) -> str:
+    """What an outcome without an id of its own is known by: what it says, however its fields are ordered."""
+    said = outcome.model_dump(mode="json", exclude_defaults=True, exclude={"case_key"})
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]

@@ -33,7 +33,7 @@ class Received:
 def arrival(channel: Channel, received: Received, message: Message, secret: bytes) -> Arrival:
     """Identity, person key and reference for one message; raises BeyondHorizon for what is too old."""
     delivery = received.delivery
-    received_at = min(delivery.received_at, received.logged_at + CLOCK_TOLERANCE)
+    received_at = received_when(delivery, received.logged_at)
     if received.logged_at - received_at > topics.HORIZON:
         raise BeyondHorizon(f"received on {received_at:%Y-%m-%d}, older than {topics.HORIZON.days} days")
     parts = channel.identity_parts(received.raw, message, delivery.facts)
@@ -54,6 +54,18 @@ def arrival(channel: Channel, received: Received, message: Message, secret: byte
         test=bool(synthetic.nonce_in(secret, message.text.encode("utf-8", "replace"), received_at)),
         message=_bounded(message),
     )
+
+
+def received_when(delivery: Delivery, logged_at: datetime) -> datetime:
+    """When the channel received it, by its server's clock as far as that can be right.
+
+    What came in now cannot have been received before anything is remembered, unless it is history or a replay: then
+    the server's clock is wrong (1970 is how a clock begins), and the time at which it came in here is what counts.
+    """
+    is_old = logged_at - delivery.received_at > topics.HORIZON
+    if is_old and not delivery.replay_of and delivery.facts.get("backfill") != "1":
+        return logged_at
+    return min(delivery.received_at, logged_at + CLOCK_TOLERANCE)
 
 
 def nothing(received: Received) -> Message:

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from channels.contract import Channel, Reading
+from channels.samples import Sample, samples
 from schemas import cloudevents, topics
 from schemas.delivery import Delivery
-from schemas.errors import GatewayError, Nonsense, Unreadable
+from schemas.errors import GatewayError, Nonsense, StageFault, Unreadable, place_of
 from schemas.intake import ARRIVAL, Arrival
 from schemas.letter import CONSENT, LETTER_RECEIPT
+from schemas.message import Message
 from schemas.names import ChannelName
 from workers import dead_letters
 from workers.loose import loose_event, no_message
@@ -19,6 +21,7 @@ from workers.runtime.contract import Delta, EffectPort, Effects, Output, Record,
 
 NAME = "normalise"
 SOURCE = "/gateway/normalise"
+_SAMPLED = datetime(2026, 3, 1, tzinfo=UTC)
 HELD_FILES, HELD_BYTES = 200, 8 * 1024 * 1024
 """So many attachments are kept in memory, at most, before they are written."""
 
@@ -60,6 +63,14 @@ class Normalise:
         assert isinstance(prepared, list)
         return Delta(outputs=prepared)
 
+    def sender(self, record: Record) -> str:
+        """Nobody: a delivery id says nothing of people. Who is read says so in the StageFault itself."""
+        return ""
+
+    def samples(self) -> Sequence[Record]:
+        """One delivery for each channel that is served."""
+        return [_sample(one) for one in samples() if one.channel in self.channels]
+
     def dead_letter(self, record: Record, error: Unreadable) -> Output:
         """The delivery with its original bytes and the typed cause."""
         return dead_letters.dead_letter(self.name, record, error)
@@ -83,8 +94,7 @@ class Normalise:
     def _received(self, record: Record) -> rule.Received:
         delivery = Delivery.from_headers(dict(record.headers))
         raw = self.blobs.get(delivery.blob.sha256) if delivery.blob else record.value or b""
-        logged_at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
-        return rule.Received(delivery, raw, logged_at)
+        return rule.Received(delivery, raw, record.at)
 
     def _messages(self, received: rule.Received, held: list[bytes]) -> list[Output]:
         channel = self.channels.get(received.delivery.channel)
@@ -101,7 +111,21 @@ class Normalise:
             outputs += self._one(channel, received, reading)
         return outputs
 
+    def _author(self, message: Message) -> str:
+        """The person key of who wrote a message that was read; empty for a message without an address."""
+        address = message.author or message.sender
+        return rule.key_of(address, "", self.secret) if address.value else ""
+
     def _one(self, channel: Channel, received: rule.Received, reading: Reading) -> list[Output]:
+        """What one message comes to; a fault of ours names who was read."""
+        try:
+            return self._outcome(channel, received, reading)
+        except (GatewayError, MemoryError):
+            raise
+        except Exception as error:
+            raise StageFault(place_of(error), self._author(reading.message)) from error
+
+    def _outcome(self, channel: Channel, received: rule.Received, reading: Reading) -> list[Output]:
         arrival = rule.arrival(channel, received, reading.message, self.secret)
         outputs = [_arrived(arrival)]
         receipt = rule.receipt(reading, received)
@@ -112,6 +136,14 @@ class Normalise:
         if consent is not None:
             outputs.append(_to_letters(CONSENT, arrival, consent.person_key.encode(), consent.to_bytes()))
         return outputs
+
+
+def _sample(one: Sample) -> Record:
+    delivery = Delivery(
+        delivery_id="sample-0", channel=one.channel, received_at=_SAMPLED, facts=dict(one.facts)
+    )
+    at = int(_SAMPLED.timestamp() * 1000)
+    return Record(topics.DELIVERIES.name, 0, 0, at, b"sample-0", one.raw, delivery.headers(SOURCE))
 
 
 def _arrived(arrival: Arrival) -> Output:

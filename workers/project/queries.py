@@ -72,7 +72,7 @@ def decisions(connection: Connection) -> list[dict[str, str]]:
     )
     for row in connection.execute(found.order_by(events.reference, events.sequence)):
         details = json.loads(row.body).get("details", {})
-        if details.get("type") == "decided":
+        if details.get("type") == "decided" and not details.get("late"):
             decided[row.reference] = details["category"]
     rows = []
     for reference, category in decided.items():

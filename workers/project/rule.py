@@ -108,7 +108,9 @@ def _opened(case: CaseRow, event: CaseEvent) -> CaseRow:
 
 
 def _decided(event: CaseEvent) -> str:
-    is_decision = event.type == "outcome" and event.details.get("type") == "decided"
+    is_decision = (
+        event.type == "outcome" and event.details.get("type") == "decided" and not event.details.get("late")
+    )
     return str(event.details.get("category", "")) if is_decision else ""
 
 

@@ -7,7 +7,7 @@ remembered. A proposal goes to the case's own partition on `intake.messages`; wh
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from pydantic import ValidationError
 
@@ -62,7 +62,7 @@ class Relate:
         near = fitting.near(prepared.runs, self.least, tables)
         came = Entry(item.reference, item.person_key)
         verdict = rule.relate(came, near, lambda name: memory.campaign_of(name, tables), fitting.has)
-        at = datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+        at = record.at
         writes = memory.Changes(fitting, tables).of(item, verdict)
         return Delta([_proposal(relation, at) for relation in verdict.relations], writes)
 

@@ -7,12 +7,10 @@ step), so a worker killed while it waits for the broker accuses no record.
 The marks survive kill -9 without fsync: the page cache outlives the process.
 """
 
-import contextlib
 import hashlib
 from pathlib import Path
 
-from pydantic import BaseModel
-
+from workers.runtime import hints
 from workers.runtime.contract import INTERNAL_OFFSET, Record
 
 _DEATHS_BEFORE_CARE = 2
@@ -24,17 +22,6 @@ def mark_of(record: Record) -> str:
     if record.offset != INTERNAL_OFFSET:
         return f"{record.topic}/{record.partition}/{record.offset}"
     return hashlib.sha256(repr((record.topic, record.key, record.value)).encode()).hexdigest()
-
-
-class _Marks(BaseModel):
-    """The file's content."""
-
-    open: bool = False
-    died_at: int = -1
-    deaths: int = 0
-    trying: str | None = None
-    suspect: str | None = None
-    suspected: int = 0
 
 
 class Attempts:
@@ -81,38 +68,26 @@ class Attempts:
         self._save(None)
 
     def end(self) -> None:
-        """The worker ends on purpose, be it gracefully or in doubt about the broker.
-
-        Never raises: on a full disk the old mark stays, and the next owner is only more careful than it need be.
-        """
+        """The worker ends on purpose, be it gracefully or in doubt about the broker."""
         if self._open:
             self._open = False
-            with contextlib.suppress(OSError):
-                self._save(None)
+            self._save(None)
 
     def _load(self) -> None:
-        try:
-            marks = _Marks() if self._path is None else _Marks.model_validate_json(self._path.read_bytes())
-        except (OSError, ValueError):  # none yet, or damaged: then nothing is known of earlier ends
-            marks = _Marks()
-        self._open, self._died_at, self._deaths = marks.open, marks.died_at, marks.deaths
-        self._suspect, self._suspected = marks.suspect, marks.suspected
-        died_trying = marks.trying
-        if died_trying is not None:
+        marks = hints.read(self._path)
+        self._open = bool(marks.get("open", False))
+        self._died_at = hints.whole_number(marks.get("died_at"), -1)
+        self._deaths = hints.whole_number(marks.get("deaths"))
+        suspect, died_trying = marks.get("suspect"), marks.get("trying")
+        self._suspect = suspect if isinstance(suspect, str) else None
+        self._suspected = hints.whole_number(marks.get("suspected"))
+        if isinstance(died_trying, str):
             self._suspected = self._suspected + 1 if died_trying == self._suspect else 1
             self._suspect = died_trying
 
     def _save(self, trying: str | None) -> None:
-        if self._path is None:
-            return
-        marks = _Marks(
-            open=self._open,
-            died_at=self._died_at,
-            deaths=self._deaths,
-            trying=trying,
-            suspect=self._suspect,
-            suspected=self._suspected,
-        )
-        draft = self._path.with_suffix(".draft")
-        draft.write_text(marks.model_dump_json())
-        draft.replace(self._path)
+        marks = {
+            "open": self._open, "died_at": self._died_at, "deaths": self._deaths,
+            "trying": trying, "suspect": self._suspect, "suspected": self._suspected,
+        }  # fmt: skip
+        hints.write(self._path, marks)

@@ -13,11 +13,12 @@ def records_for(
     deltas: Sequence[Delta],
     next_offset: int | None,
     told: int | None = None,
+    of: int | None = None,
 ) -> list[Output]:
     """Everything that one transaction writes: outputs in the order of the deltas, then the changelogs.
 
     A stage without tables has no changelog; its position is only the group's committed offset. `told` is what
-    the group knows of the position once this is committed.
+    the group knows of the position once this is committed, `of` how many partitions the source has.
     """
     outputs = [output for delta in deltas for output in delta.outputs]
     for number, table in enumerate(stage.tables):
@@ -25,6 +26,6 @@ def records_for(
         for delta in deltas:
             entries.update(delta.writes.get(table.name, {}))
         if number == 0 and next_offset is not None:
-            entries[POSITION_KEY] = encode_position(stage.source, next_offset, told)
+            entries[POSITION_KEY] = encode_position(stage.source, next_offset, told, of)
         outputs += [Output(table.topic, key, value, partition=partition) for key, value in entries.items()]
     return outputs

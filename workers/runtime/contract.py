@@ -7,12 +7,15 @@ Kafka (sending a letter) hang on `Effects`, which sees only what has been commit
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from datetime import UTC, datetime
+from typing import Protocol, runtime_checkable
 
-from schemas.errors import Unreadable
+from schemas.errors import Nonsense, Unreadable
 
 Headers = tuple[tuple[str, bytes], ...]
 INTERNAL_OFFSET = -1
+LAST_MS = 221_845_392_000_000 - 1
+"""The end of the year 8999, so that days can be added without an overflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,13 @@ class Record:
     key: bytes | None
     value: bytes | None
     headers: Headers = ()
+
+    @property
+    def at(self) -> datetime:
+        """The record's time. Raises Nonsense for one outside the years 1970 to 8999: microseconds, or none at all."""
+        if not 0 <= self.timestamp_ms <= LAST_MS:
+            raise Nonsense(f"the record's time is {self.timestamp_ms} ms since 1970, which is no time")
+        return datetime.fromtimestamp(self.timestamp_ms / 1000, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,24 @@ class Effects(Protocol):
 
     async def close(self) -> None:
         """Stop; the runtime waits a bounded time and then goes without."""
+        ...
+
+
+@runtime_checkable
+class NamesSenders(Protocol):
+    """A stage whose record keys are not people: a stranger gets as many of them as he likes."""
+
+    def sender(self, record: Record) -> str:
+        """Who sent the record as far as that is proven, empty when it is not known."""
+        ...
+
+
+@runtime_checkable
+class HasSamples(Protocol):
+    """A stage that can be asked whether it still reads anything."""
+
+    def samples(self) -> Sequence[Record]:
+        """Records that it must be able to prepare, made by nobody outside."""
         ...
 
 

@@ -17,6 +17,8 @@ class GroupOffset:
         self._reached: int | None = None
         self.told: int | None = None
         """What the group was told last."""
+        self.of: int | None = None
+        """How many partitions the input has."""
 
     def begin(self, reached: int | None, told: int | None) -> None:
         """Where a new owner starts (None: nothing was ever taken), and what the group says."""

@@ -5,7 +5,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from channels.tasks import joined
-from workers.runtime.contract import Record
+from workers.runtime.contract import Headers, Record
 from workers.runtime.inbox import Inbox
 from workers.storage.kafka import Consumer, TopicPartition
 
@@ -71,8 +71,15 @@ def _record(topic: str, message: Any) -> Record:
         message.timestamp,
         message.key,
         message.value,
-        message.headers,
+        _headers(message.headers),
     )
+
+
+def _headers(pairs: Sequence[tuple[str, bytes | None]]) -> Headers:
+    """Kafka allows null as a header's value; here it is empty."""
+    if any(value is None for _, value in pairs):
+        return tuple((name, value or b"") for name, value in pairs)
+    return tuple(pairs)  # type: ignore[arg-type]
 
 
 async def _first(waits: list[Coroutine[Any, Any, object]], seconds: float) -> None:

@@ -8,8 +8,18 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from schemas.errors import GatewayError, StageFault, TooLarge, Unavailable, Unreadable, Unsupported
-from workers.runtime.contract import INTERNAL_OFFSET, Delta, Record, Stage
+from schemas.errors import (
+    GatewayError,
+    KilledWorker,
+    ParserFault,
+    StageFault,
+    TooLarge,
+    Unavailable,
+    Unreadable,
+    Unsupported,
+)
+from workers.runtime.attempts import mark_of
+from workers.runtime.contract import INTERNAL_OFFSET, Delta, NamesSenders, Record, Stage
 from workers.runtime.faults import FaultWindow
 from workers.runtime.options import RunOptions
 from workers.runtime.preparation import as_unreadable
@@ -21,8 +31,17 @@ TRUNCATED = "truncated-bytes"
 """The header that a record has in its dead letter when it was too long; the number of bytes it had."""
 
 
-class TooManyFaults(Exception):
-    """Our own code fails for many senders: nothing of this batch is written, the stage stops."""
+STOPPED_SECONDS = 60.0
+
+
+class TooManyFaults(Unavailable):
+    """Our own code fails for many people: the stage stops before this record, and tries it again once a minute.
+
+    It does not end its process: other stages may run there, and nobody is helped by a worker that starts and stops.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, retry_after=STOPPED_SECONDS)
 
 
 @dataclass(slots=True)
@@ -45,21 +64,18 @@ class Judge:
     """Takes the records of one partition through the stage, in order, into `state`."""
 
     def __init__(self, stage: Stage, state: PartitionState, options: RunOptions, faults: FaultWindow) -> None:
-        self._stage, self._state, self._options, self._faults = stage, state, options, faults
+        self._stage, self._state, self._options, self.faults = stage, state, options, faults
 
     def judge(self, records: Sequence[Record], prepared: Sequence[object]) -> Work:
-        """Step through a prepared batch. Raises TooManyFaults."""
+        """Step through a prepared batch, up to what halts it."""
         work = Work()
         for record, ready in zip(records, prepared, strict=True):
             try:
-                delta = self._step(record, ready)
-                self._faults.passed()
+                delta, dead = self._dealt_with(record, ready)
             except (Unavailable, Unsupported) as error:
                 work.halt = error
                 return work
-            except Unreadable as error:
-                delta = self._dead_letter(record, error)
-                work.dead_letters += 1
+            work.dead_letters += dead
             self._state.apply(delta)
             work.add(record, delta)
         return work
@@ -67,8 +83,20 @@ class Judge:
     def condemn(self, record: Record, error: Unreadable) -> Work:
         """The work for a record that must not be tried again: its dead letter."""
         work = Work(dead_letters=1)
-        work.add(record, self._dead_letter(record, error))
+        try:
+            work.add(record, self._dead_letter(record, error))
+        except TooManyFaults as stopped:
+            return Work(halt=stopped)
         return work
+
+    def _dealt_with(self, record: Record, ready: object) -> tuple[Delta, bool]:
+        """What a record comes to, and whether that is its dead letter."""
+        try:
+            delta = self._step(record, ready)
+        except Unreadable as error:
+            return self._dead_letter(record, error), True
+        self.faults.passed()
+        return delta, False
 
     def _step(self, record: Record, ready: object) -> Delta:
         try:
@@ -89,14 +117,8 @@ class Judge:
             raise TooLarge(f"{size} bytes to write, the limit is {self._options.max_record_bytes}")
 
     def _dead_letter(self, record: Record, error: Unreadable) -> Delta:
-        place = f"{record.topic}/{record.partition}/{record.offset}"
-        if isinstance(error, StageFault):
-            _log.error("%s: our own code failed on %s: %s", self._stage.name, place, error)
-            if self._faults.failed(self._options.sender_of(record)):
-                raise TooManyFaults(f"{self._stage.name} fails for many senders, lastly with {error}")
-        else:
-            _log.warning("%s: dead letter for %s: %s", self._stage.name, place, error.cause)
-            self._faults.passed()
+        """Raises TooManyFaults."""
+        self._note(record, error)
         delta = Delta([self._stage.dead_letter(record, error)])
         limit = self._options.max_dead_letter_bytes
         if largest(delta) > limit and record.value is not None:
@@ -104,3 +126,25 @@ class Judge:
             short = replace(record, value=record.value[: limit // 4], headers=(*record.headers, header))
             delta = Delta([self._stage.dead_letter(short, error)])
         return delta
+
+    def _note(self, record: Record, error: Unreadable) -> None:
+        place = f"{record.topic}/{record.partition}/{record.offset}"
+        sender = self._sender(record, error)
+        if isinstance(error, StageFault) and sender:
+            _log.error("%s: our own code failed on %s: %s", self._stage.name, place, error)
+            if self.faults.failed(mark_of(record), sender):
+                raise TooManyFaults(f"{self._stage.name} fails for many people, lastly with {error}")
+        elif isinstance(error, StageFault | ParserFault | KilledWorker):
+            _log.error("%s: our own code failed on %s: %s", self._stage.name, place, error)
+            self.faults.failed_nameless(mark_of(record))
+        else:
+            _log.warning("%s: dead letter for %s: %s", self._stage.name, place, error.cause)
+            self.faults.passed()
+
+    def _sender(self, record: Record, error: Unreadable) -> object:
+        """Who sent it, as far as that is proven: what was read, else the key where keys are people."""
+        if isinstance(error, StageFault) and error.sender:
+            return error.sender
+        if isinstance(self._stage, NamesSenders):
+            return self._stage.sender(record)
+        return self._options.sender_of(record) or ""

@@ -24,7 +24,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a partition is doing now: `opening`, `running`, `paused`, `careful` or `closed`, and why."""
+    """What a partition is doing now: `opening`, `running`, `careful`, `paused`, `stopped` or `closed`, and why.
+
+    `paused` waits for something else, `stopped` for people: our own code fails.
+    """
 
     stage: str
     partition: int
@@ -49,10 +52,18 @@ class RunOptions:
     `tell_seconds` is how far the group's committed offset may lag behind the position.
     `rest_seconds` is a pause after a small batch: fewer, larger commits, and a record that comes alone never waits.
     `instance` is the stable name of this worker slot (static membership: a restart resumes at once);
+    `release` is the version of our code, so that a mended one is not judged by what the last one failed on;
+    `prepare_in` (`module:function argument`, which returns the stage) lets processes of their own prepare, each batch
+    and each record within `budget_seconds`; without it a thread does, which nobody can end.
+    `missing_seconds` is how long what belongs to one record (a blob) is waited for, before its dead letter.
     `work_dir` keeps the progress files and the marks of crash loops (None: neither).
     """
 
     instance: str | None = None
+    release: str = ""
+    prepare_in: str = ""
+    budget_seconds: float = 4.0
+    missing_seconds: float = 3600.0
     work_dir: Path | None = None
     batch_records: int = 500
     inbox_records: int = 1_000

@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Iterable
 from channels.tasks import joined
 from workers.runtime.churn import Churn
 from workers.runtime.exits import Doubt, bounded
-from workers.runtime.judgement import TooManyFaults
 from workers.runtime.partition import Partition, Workshop
 from workers.storage.kafka import KafkaError, RebalanceListener, TopicPartition
 
@@ -45,13 +44,16 @@ class Owner(RebalanceListener):  # type: ignore[misc]
 
     def give_up(self, error: BaseException, culprit: Partition | None = None) -> None:
         """End the process. Only a partition whose own code failed keeps the mark of an unclean end."""
-        innocent = isinstance(error, Doubt | KafkaError | OSError | TooManyFaults)
-        for partition, _ in self._live.values():
-            if innocent or partition is not culprit:
-                partition.absolve()
-        if not innocent:
-            _log.error("unexpected", exc_info=error)
-        self._shop.options.give_up(f"{self._shop.stage.name}: {type(error).__name__}: {error}")
+        reason = f"{self._shop.stage.name}: {type(error).__name__}: {error}"
+        try:
+            innocent = isinstance(error, Doubt | KafkaError | OSError)
+            for partition, _ in self._live.values():
+                if innocent or partition is not culprit:
+                    partition.absolve()
+            if not innocent:
+                _log.error("unexpected", exc_info=error)
+        finally:
+            self._shop.options.give_up(reason)
 
     async def _or_give_up(self, work: Awaitable[None]) -> None:
         try:

@@ -17,11 +17,11 @@ from workers.runtime.faults import FaultWindow
 from workers.runtime.group_offset import GroupOffset
 from workers.runtime.inbox import Inbox
 from workers.runtime.intake import POLL_SECONDS, Intake
-from workers.runtime.judgement import Judge, Work
+from workers.runtime.judgement import Judge, TooManyFaults, Work
 from workers.runtime.options import Progress, RunOptions, Status
 from workers.runtime.pause import Pause
-from workers.runtime.position import decode_position, start_from
-from workers.runtime.processing import Lane, Processor
+from workers.runtime.position import check_state, decode_position, start_from
+from workers.runtime.processing import Lane, Patience, Processor
 from workers.runtime.progress import ProgressFile
 from workers.runtime.restore import restore
 from workers.runtime.state import POSITION_KEY, PartitionState
@@ -43,6 +43,7 @@ class Workshop:
     options: RunOptions
     consumer: Consumer
     lane: Lane
+    faults: FaultWindow
     transactor: type[Transactor] = Transactor
 
 
@@ -69,7 +70,7 @@ class Partition:
         self._next_offset = 0
         self._group = GroupOffset(options.tell_seconds if stage.tables else 0.0)
         self.open_for_work = False
-        judge = Judge(stage, self._state, options, FaultWindow(options.work_dir, stage.name, number))
+        judge = Judge(stage, self._state, options, shop.faults)
         self._processor = Processor(
             stage,
             number,
@@ -81,6 +82,7 @@ class Partition:
             self._attempts,
             self._group,
             self._committed,
+            Patience(options.missing_seconds),
         )
 
     async def open(self) -> None:
@@ -142,6 +144,9 @@ class Partition:
         if stage.tables:
             entries = self._state.entries(stage.tables[0].name)
             recorded = decode_position(stage.source, entries.pop(POSITION_KEY, None))
+        self._group.of = len(consumer.partitions_for_topic(self._source.topic) or ()) or None
+        if stage.tables and self._group.of:
+            check_state(stage.name, self.number, committed, recorded, self._group.of)
         start = start_from(first, committed, recorded)
         self._group.begin(start.offset if recorded else committed, committed)
         if start.remark:
@@ -173,8 +178,9 @@ class Partition:
     def _rest(self, halt: Unavailable | Unsupported) -> None:
         seconds = self._pause.begin(halt)
         reason = f"{type(halt).__name__}: {halt}"
-        _log.warning("%s: paused for %.1f s. %s", self._source, seconds, reason)
-        self._report("paused", reason)
+        state = "stopped" if isinstance(halt, TooManyFaults) else "paused"
+        _log.warning("%s: %s for %.1f s. %s", self._source, state, seconds, reason)
+        self._report(state, reason)
 
     def _committed(self, work: Work, written: int, seconds: float) -> None:
         if work.next_offset is not None:

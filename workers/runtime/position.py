@@ -7,6 +7,12 @@ record is missing for a stage without tables, and retention may have removed wha
 import json
 from dataclasses import dataclass
 
+from workers.runtime.exits import Doubt
+
+
+class StateLost(Doubt):
+    """The state and the position contradict each other: going on would be guessing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -23,6 +29,8 @@ class Position:
 
     next: int
     told: int | None = None
+    of: int | None = None
+    """How many partitions the source had then: keys lie elsewhere when that has changed."""
 
 
 def start_from(log_start: int, committed: int | None, recorded: Position | None) -> Start:
@@ -33,7 +41,8 @@ def start_from(log_start: int, committed: int | None, recorded: Position | None)
     """
     known = [offset for offset in (committed, recorded.next if recorded else None) if offset is not None]
     if not known:
-        return Start(log_start)
+        gone = f"nothing was ever read here, and retention removed 0..{log_start - 1}" if log_start else ""
+        return Start(log_start, log_start, gone)
     reached = max(known)
     if reached < log_start:
         return Start(
@@ -45,9 +54,26 @@ def start_from(log_start: int, committed: int | None, recorded: Position | None)
     return Start(reached)
 
 
-def encode_position(source: str, next_offset: int, told: int | None = None) -> bytes:
-    """The changelog's record of the position; `source` is the plain topic name."""
-    return json.dumps({"source": source, "next": next_offset, "told": told}).encode()
+def encode_position(source: str, next_offset: int, told: int | None = None, of: int | None = None) -> bytes:
+    """The changelog's record of the position; `source` is the plain topic name, `of` its number of partitions."""
+    said = {"source": source, "next": next_offset, "told": told}
+    return json.dumps(said if of is None else {**said, "of": of}).encode()
+
+
+def check_state(name: str, partition: int, committed: int | None, recorded: Position | None, of: int) -> None:
+    """Raises StateLost for a stage whose state is gone, or was written for another number of partitions."""
+    if recorded is None and committed is not None:
+        raise StateLost(
+            f"{name} had read partition {partition} up to {committed}, and its changelog no longer says so: what it "
+            "remembered is lost, and cases may open twice or letters go twice. Restore the changelog; or go on "
+            f"without it, knowingly: `gateway rewind {name} {partition} {committed}`"
+        )
+    if recorded is not None and recorded.of is not None and recorded.of != of:
+        raise StateLost(
+            f"{name} wrote its state when its input had {recorded.of} partitions; it has {of} now, so that people's "
+            "records no longer meet their state. Make the topic anew with the old number and replay, or move to a "
+            "new topic prefix"
+        )
 
 
 def decode_position(source: str, value: bytes | None) -> Position | None:
@@ -55,4 +81,6 @@ def decode_position(source: str, value: bytes | None) -> Position | None:
     if value is None:
         return None
     said = json.loads(value)
-    return Position(int(said["next"]), said.get("told")) if said["source"] == source else None
+    if said["source"] != source:
+        return None
+    return Position(int(said["next"]), said.get("told"), said.get("of"))

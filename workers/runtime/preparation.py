@@ -1,9 +1,8 @@
 """The stateless part of a batch, isolated: one record that breaks `prepare` does not break the batch."""
 
-import traceback
 from collections.abc import Sequence
 
-from schemas.errors import StageFault, Unavailable, Unreadable, Unsupported
+from schemas.errors import StageFault, Unavailable, Unreadable, Unsupported, place_of
 from workers.runtime.contract import Record, Stage
 
 
@@ -31,6 +30,4 @@ def as_unreadable(error: Exception) -> Unreadable:
     """The error itself, or a StageFault that names the place in our code and not the content."""
     if isinstance(error, Unreadable):
         return error
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
-    return StageFault(f"{type(error).__name__}{place}")
+    return StageFault(place_of(error))

@@ -5,19 +5,21 @@ back and the culprit found), and a crash loop (each record is named in a file be
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from time import monotonic
 from typing import TypeVar
 
-from schemas.errors import KilledWorker, Unavailable, Unreadable, Unsupported
+from schemas.errors import KilledWorker, Missing, Unavailable, Unreadable, Unsupported
 from workers.runtime.attempts import Attempts, mark_of
 from workers.runtime.changelog import records_for
-from workers.runtime.contract import Delta, Record, Stage
+from workers.runtime.contract import Delta, HasSamples, Record, Stage
 from workers.runtime.exits import Hung, bounded
 from workers.runtime.group_offset import GroupOffset
-from workers.runtime.judgement import Judge, Work
+from workers.runtime.judgement import Judge, TooManyFaults, Work
+from workers.runtime.kitchen import Kitchen
 from workers.runtime.options import RunOptions
 from workers.runtime.preparation import prepare_all
 from workers.runtime.state import PartitionState
@@ -29,10 +31,18 @@ Halt = Unavailable | Unsupported
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """The thread for `prepare`: one batch at a time for all partitions: stages need no locks."""
+    """Where `prepare` runs: in processes that can be killed, or else in one thread, a batch at a time: stages need
+    no locks."""
 
     executor: Executor
     free: asyncio.Lock
+    kitchen: Kitchen | None = None
+
+    async def prepare(self, stage: Stage, records: Sequence[Record], seconds: float) -> Sequence[object]:
+        """`prepare_all`; raises KilledWorker for a batch that ended its process or did not end, Hung in a thread."""
+        if self.kitchen is not None:
+            return await self.kitchen.prepare(records)
+        return await self.run(lambda: prepare_all(stage, records), seconds, "preparing a batch")
 
     async def run(self, call: Callable[[], _T], seconds: float, what: str) -> _T:
         """The result of `call`; Hung when it does not come back."""
@@ -49,6 +59,20 @@ class Left:
     halt: Halt | None = None
 
 
+class Patience:
+    """How long a partition has been waiting for what belongs to one record."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._mark, self._since = "", 0.0
+
+    def is_over(self, mark: str) -> bool:
+        """The record with this mark is still waited for; whether that was long enough."""
+        if mark != self._mark:
+            self._mark, self._since = mark, monotonic()
+        return monotonic() - self._since >= self._seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Processor:
     """Takes records of one partition to their commit; `committed` hears work, records written, seconds."""
@@ -63,6 +87,7 @@ class Processor:
     attempts: Attempts
     group: GroupOffset
     committed: Callable[[Work, int, float], None]
+    patience: Patience
 
     async def take(self, records: Sequence[Record]) -> Left:
         """Deal with the records in order, as far as nothing is away."""
@@ -83,14 +108,41 @@ class Processor:
     async def _batch(self, records: Sequence[Record]) -> Left:
         began = monotonic()
         try:
-            prepared = await self.lane.run(
-                lambda: prepare_all(self.stage, records), self.options.prepare_seconds, "preparing a batch"
-            )
+            prepared = await self.lane.prepare(self.stage, records, self.options.prepare_seconds)
         except (Unavailable, Unsupported) as halt:
             return Left(records, halt)
         work = self.judge.judge(records, prepared)
+        if self.judge.faults.suspicious and (stopped := await self._reads_nothing()):
+            self.state.undo()
+            return Left(records, stopped)
         await self._commit(work, began)
-        return Left(records[len(work.deltas) :], work.halt)
+        left = records[len(work.deltas) :]
+        if isinstance(work.halt, Missing) and self.patience.is_over(mark_of(left[0])):
+            lost = Unreadable(f"waited {self.options.missing_seconds:g} s, and still {work.halt}")
+            await self._commit(self.judge.condemn(left[0], lost), monotonic())
+            return Left(left[1:], None if len(left) == 1 else work.halt)
+        return Left(left, work.halt)
+
+    async def _reads_nothing(self) -> TooManyFaults | None:
+        """Many records failed and nobody knows whose: is it they, or does our own code fail on everything?"""
+        samples = self.stage.samples() if isinstance(self.stage, HasSamples) else ()
+        if samples:
+            failed = await self._first_unread(samples)
+            broken = failed is not None
+        else:
+            failed, broken = None, self.judge.faults.hopeless
+        if not broken:
+            self.judge.faults.cleared()
+            return None
+        why = f"not even its own samples: {failed}" if failed else "nothing that comes"
+        return TooManyFaults(f"{self.stage.name} reads {why}")
+
+    async def _first_unread(self, samples: Sequence[Record]) -> Unreadable | None:
+        try:
+            read = await self.lane.prepare(self.stage, samples, self.options.prepare_seconds)
+        except Unreadable as error:
+            return error
+        return next((one for one in read if isinstance(one, Unreadable)), None)
 
     async def _each(self, records: Sequence[Record], one: Callable[[Record], Awaitable[Halt | None]]) -> Left:
         for place, record in enumerate(records):
@@ -113,16 +165,20 @@ class Processor:
             self.attempts.survived(record)
             return None
         self.attempts.trying(record)
-        await self.lane.run(lambda: self._rehearse(record), self.options.record_seconds, "trying a record")
+        with contextlib.suppress(
+            Unavailable, Unsupported, KilledWorker
+        ):  # all that matters is that it came back
+            prepared = await self.lane.prepare(self.stage, [record], self.options.record_seconds)
+            await self.lane.run(
+                lambda: self._rehearse(record, prepared), self.options.record_seconds, "trying a record"
+            )
         self.attempts.survived(record)
         return await self._alone(record)
 
-    def _rehearse(self, record: Record) -> None:
-        """Run our own code on the record and take everything back: all that matters is whether it returns."""
+    def _rehearse(self, record: Record, prepared: Sequence[object]) -> None:
+        """Run our own code on the record and take everything back."""
         try:
-            self.judge.judge([record], prepare_all(self.stage, [record]))
-        except (Unavailable, Unsupported):
-            return
+            self.judge.judge([record], prepared)
         finally:
             self.state.undo()
 
@@ -135,7 +191,7 @@ class Processor:
 
     async def _write(self, deltas: Sequence[Delta], next_offset: int | None, tell: int | None) -> int:
         told = self.group.told if tell is None else tell
-        written = records_for(self.stage, self.partition, deltas, next_offset, told)
+        written = records_for(self.stage, self.partition, deltas, next_offset, told, self.group.of)
         await bounded(self.transactor.commit(written, tell), self.options.commit_seconds, "a transaction")
         self.group.committed(next_offset, tell)
         return len(written)

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from channels.tasks import joined
 from workers.runtime.contract import Stage
 from workers.runtime.exits import bounded
+from workers.runtime.faults import FaultWindow
+from workers.runtime.kitchen import Kitchen
 from workers.runtime.options import RunOptions
 from workers.runtime.ownership import Owner
 from workers.runtime.partition import Workshop
@@ -25,11 +27,23 @@ async def run_stage(stage: Stage, cluster: Cluster, options: RunOptions, stop: a
     Raises Misconfigured when topics are missing or made the wrong way, Unavailable when the cluster is
     away at the start. Any doubt later ends the process with code 3 and one line on standard error.
     """
-    await run_with(Transactor, stage, cluster, options, stop)
+    if not options.prepare_in:
+        return await run_with(Transactor, stage, cluster, options, stop)
+    kitchen = Kitchen(options.prepare_in, options.budget_seconds)
+    try:
+        await kitchen.open()
+        return await run_with(Transactor, stage, cluster, options, stop, kitchen)
+    finally:
+        await kitchen.close()
 
 
 async def run_with(
-    transactor: type[Transactor], stage: Stage, cluster: Cluster, options: RunOptions, stop: asyncio.Event
+    transactor: type[Transactor],
+    stage: Stage,
+    cluster: Cluster,
+    options: RunOptions,
+    stop: asyncio.Event,
+    kitchen: Kitchen | None = None,
 ) -> None:
     """`run_stage` with another way to commit: the seam by which tests prove that they would notice."""
     await await_topics(stage, cluster)
@@ -38,8 +52,9 @@ async def run_with(
     )
     consumer = cluster.group_consumer(stage.name, timing)
     with ThreadPoolExecutor(1, thread_name_prefix=stage.name) as executor:
-        lane = Lane(executor, asyncio.Lock())
-        owner = Owner(Workshop(stage, cluster, options, consumer, lane, transactor))
+        lane = Lane(executor, asyncio.Lock(), kitchen)
+        faults = FaultWindow(options.work_dir, stage.name, options.release)
+        owner = Owner(Workshop(stage, cluster, options, consumer, lane, faults, transactor))
         consumer.subscribe([cluster.topic(stage.source)], listener=owner)
         try:
             if await _joined(consumer, options.open_seconds, stop):

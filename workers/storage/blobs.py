@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from schemas.errors import Unavailable
+from schemas.errors import Missing, Unavailable
 from workers.storage.blob_pack import keep_packed, pack_path, read_packed
 from workers.storage.blob_writer import BlobWriter, blob_path, no_room, sync_folder
 
@@ -79,7 +79,9 @@ class BlobStore:
             raise self._unavailable(sha256, error) from error
 
     def _unavailable(self, sha256: str, error: OSError) -> Unavailable:
-        return Unavailable(f"blob {sha256} is not in {self._folder}: {error.strerror}")
+        gone = isinstance(error, FileNotFoundError) and self._folder.is_dir()
+        kind = Missing if gone else Unavailable
+        return kind(f"blob {sha256} is not in {self._folder}: {error.strerror}")
 
     def _put_fresh(self, fresh: dict[str, bytes]) -> None:
         with ExitStack() as stack:

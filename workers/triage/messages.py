@@ -16,6 +16,7 @@ from workers.triage.assess.rule import assess
 from workers.triage.cases import House, case_message, join_case, open_case
 from workers.triage.changes import Changes
 from workers.triage.deduplicate.rule import deduplicate
+from workers.triage.order import believed, is_late, kept
 from workers.triage.state import Memory, PersonRecord
 from workers.triage.thread.rule import Thread, thread
 
@@ -119,9 +120,24 @@ def _changed_at_source(arrival: Arrival, person: PersonRecord, memory: Memory, c
         return
     details = {"at_source": "deleted" if arrival.message.kind == "delete" else "edited"}
     message = case_message(arrival)
+    at = believed(arrival.message.sent_at or arrival.received_at, arrival.logged_at)
+    changes.keep_seen(arrival.identity, case.reference)
+    if is_late(at, case.edited.get(arrival.message.target_id)):
+        late = {**details, "late": True}
+        changes.keep_case(
+            changes.event(
+                case,
+                "edited",
+                arrival.identity,
+                message=message,
+                details=late,
+                delivery_id=arrival.delivery_id,
+            )
+        )
+        return
+    case = case.moved(changes.at, edited=kept(case.edited, arrival.message.target_id, at))
     case = changes.event(
         case, "edited", arrival.identity, message=message, details=details, delivery_id=arrival.delivery_id
     )
     case = changes.tell(case, "complaint.updated", arrival.identity, message=message, changes=details)
-    changes.keep_seen(arrival.identity, case.reference)
     changes.keep_case(case)

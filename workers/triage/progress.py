@@ -9,6 +9,7 @@ from schemas.outcome import Outcome, OutcomeType
 from workers.triage.alias import homes
 from workers.triage.cases import House
 from workers.triage.changes import Changes
+from workers.triage.order import believed, is_late, kept
 from workers.triage.state import CaseRecord, Memory
 
 STATES: dict[OutcomeType, CaseState] = {
@@ -22,7 +23,10 @@ PENDING = ("due", "attempted")
 
 
 def outcome(word: Outcome, memory: Memory, house: House, changes: Changes) -> None:
-    """A step of a case system. Raises Nonsense for a case that nobody has. The same outcome twice is one."""
+    """A step of a case system. Raises Nonsense for a case that nobody has. The same outcome twice is one.
+
+    One that is older than a step that is known stands in the timeline (`late`) and changes nothing.
+    """
     case = memory.case(word.reference)
     if case is None:
         raise Nonsense(f"no case has the reference {word.reference}")
@@ -30,6 +34,12 @@ def outcome(word: Outcome, memory: Memory, house: House, changes: Changes) -> No
         return
     changes.keep_seen(_outcome_identity(word), word.reference)
     details = word.model_dump(mode="json", exclude_defaults=True, exclude={"case_key", "reference"})
+    at = believed(word.at, changes.at)
+    facet = "decided" if word.type == "decided" else "step"
+    if is_late(at, case.as_of.get(facet)):
+        changes.keep_case(changes.event(case, "outcome", word.outcome_id, details={**details, "late": True}))
+        return
+    case = case.moved(changes.at, as_of=kept(case.as_of, facet, at))
     case = case.moved(changes.at, state=STATES.get(word.type, case.state))
     if word.type == "returned":
         case = _back_to_review(case, word, house, changes)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
@@ -61,7 +60,7 @@ class Triage:
         """One record, one delta."""
         if isinstance(prepared, Unreadable | Unsupported):
             raise prepared
-        changes = Changes(datetime.fromtimestamp(record.timestamp_ms / 1000, UTC))
+        changes = Changes(record.at)
         memory = state.Memory(tables)
         if isinstance(prepared, messages.Understood):
             messages.handle(prepared, memory, self.house, changes)

@@ -43,6 +43,10 @@ class CaseRecord(Wire):
     letters: list[ChannelName] = Field(default_factory=list)
     named: list[str] = Field(default_factory=list)
     """Person keys of the addresses that its opening message named: who may join by pointing to the case."""
+    as_of: dict[str, Moment] = Field(default_factory=dict)
+    """When the newest `step` of a case system and the newest decision (`decided`) happened, by their own times."""
+    edited: dict[str, Moment] = Field(default_factory=dict)
+    """When a message was changed at its source last, by the provider's id of it."""
     synthetic: bool = False
 
     @property

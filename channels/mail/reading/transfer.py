@@ -6,7 +6,7 @@ from contextlib import suppress
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _REST = bytes(set(range(256)) - set(_ALPHABET))
-_BLOCK = re.compile(rb"[^=]*[A-Za-z0-9+/][^=]*")
+_BLOCK = re.compile(rb"[^=]+")
 _BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]*)\r?\n", re.MULTILINE)
 _END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
 
@@ -41,9 +41,12 @@ def base64(data: bytes, start: int = 0, end: int | None = None) -> bytes:
 def _blocks(data: bytes) -> bytes:
     out: list[bytes] = []
     for block in _BLOCK.finditer(data):
+        clean = block.group().translate(None, _REST)
+        if not clean:
+            continue
         if out and not _continues(data[block.start() : block.start() + 80].lstrip()):
             break
-        out.append(_block(block.group().translate(None, _REST)))
+        out.append(_block(clean))
     return b"".join(out)
 
 

@@ -45,4 +45,5 @@ def test_a_fact_is_a_name_and_a_value(tmp_path: Path) -> None:
 def test_whatever_one_file_brings_out_is_its_own_line() -> None:
     faulty = replace(BY_NAME["mail"], parse="tests.unit.gateway.still")
     (found,) = lines(faulty, "a.eml", MAIL % b"x", {}, Still())
-    assert found["error"] == {"type": "Fault", "detail": "a fault of ours: ZeroDivisionError: odd"}
+    assert found["error"]["type"] == "ParserFault"
+    assert "ZeroDivisionError" in found["error"]["detail"]

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from channels.contract import Channel, Reading
+from channels.registry import BY_NAME
 from schemas import cloudevents, identity
 from schemas.complaint import CASE_EVENT, CaseEvent
 from schemas.delivery import BlobReference, Delivery
-from schemas.errors import BeyondHorizon, GatewayError, Nonsense, Unavailable, Unreadable
+from schemas.errors import BeyondHorizon, GatewayError, Nonsense, StageFault, Unavailable, Unreadable
 from schemas.intake import ARRIVAL, OUTCOME, Arrival
 from schemas.letter import CONSENT, LETTER_RECEIPT, Consent, LetterReceipt
 from schemas.message import Address, Attachment, Bounce, Flags, Message, Receipt
@@ -158,8 +159,49 @@ def test_an_opt_out_reaches_the_letters() -> None:
 def test_time_is_the_channel_s_but_never_the_future() -> None:
     (output,) = outputs(b"hello", received_at=NOW + timedelta(days=1))
     assert Arrival.from_bytes(output.value or b"").received_at == NOW + timedelta(minutes=5)
+
+
+HISTORY = [{"facts": {"backfill": "1"}}, {"replay_of": "serve-1-0"}]
+
+
+@pytest.mark.parametrize("words", HISTORY)
+def test_history_and_a_replay_beyond_what_is_remembered_could_be_a_second_copy(
+    words: dict[str, object],
+) -> None:
     with pytest.raises(BeyondHorizon):
-        outputs(b"hello", received_at=NOW - timedelta(days=401))
+        outputs(b"hello", None, received_at=NOW - timedelta(days=401), **words)
+
+
+@pytest.mark.parametrize(
+    "clock", [datetime(1970, 1, 1, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC), NOW - timedelta(401)]
+)
+def test_a_server_s_wrong_clock_keeps_nobody_from_an_answer(clock: datetime) -> None:
+    """What comes in now was received now; the monitor counts from the same moment."""
+    (output,) = outputs(b"hello", received_at=clock)
+    assert Arrival.from_bytes(output.value or b"").received_at == NOW
+
+
+def test_what_fails_after_reading_names_who_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("content")
+
+    monkeypatch.setattr("workers.normalise.rule.arrival", broken)
+    stage = Normalise({"sms": TOY}, Blobs(), SECRET)
+    keys = set()
+    for number in range(3):
+        (failed,) = stage.prepare([record(b"hello", delivery_id=f"serve-1-{number}")])
+        assert isinstance(failed, StageFault)
+        keys.add(failed.sender)
+    assert keys == {identity.person_key(SECRET, "phone", "+14155550100")}
+    assert stage.sender(record(b"hello")) == ""
+
+
+def test_a_stage_can_read_its_own_samples() -> None:
+    stage = Normalise(BY_NAME, Blobs(), SECRET)
+    samples = stage.samples()
+    assert {one.headers[-1][0] for one in samples} == {"gw_delivery"}
+    assert len(samples) == len(BY_NAME)
+    assert not [found for found in stage.prepare(samples) if isinstance(found, GatewayError)]
 
 
 def test_an_edited_replay_keeps_its_identity() -> None:

@@ -1,11 +1,16 @@
 """What becomes of each record of a batch."""
 
-import os
-from pathlib import Path
-
 import pytest
 
-from schemas.errors import Nonsense, Unavailable, Unsupported
+from schemas.errors import (
+    KilledWorker,
+    Nonsense,
+    ParserFault,
+    StageFault,
+    Unavailable,
+    Unreadable,
+    Unsupported,
+)
 from tests.unit.runtime.doubles import SEEN, Scripted, record
 from workers.runtime.contract import INTERNAL_OFFSET, Delta, Output, Record, Tables
 from workers.runtime.faults import FaultWindow
@@ -17,7 +22,7 @@ from workers.runtime.state import POSITION_KEY, PartitionState
 
 def judge(stage: Scripted, records: list[Record], **options: int) -> tuple[Work, PartitionState]:
     state = PartitionState(stage.tables)
-    window = FaultWindow(None, stage.name, 0)
+    window = FaultWindow(None, stage.name)
     work = Judge(stage, state, RunOptions(**options), window).judge(records, prepare_all(stage, records))  # type: ignore[arg-type]
     return work, state
 
@@ -148,20 +153,34 @@ def faults(senders: int, among: int) -> list[Record]:
     return [record(n, b"bug" if n < senders else b"v", b"k%d" % n) for n in range(among)][::-1]
 
 
-def test_faults_for_many_senders_stop_the_stage() -> None:
-    with pytest.raises(TooManyFaults):
-        judge(Scripted(count), faults(20, 100))
+def test_faults_for_many_senders_stop_the_stage_before_the_record() -> None:
+    work, _ = judge(Scripted(count), faults(20, 100))
+    assert isinstance(work.halt, TooManyFaults)
+    assert work.dead_letters == 19
     assert judge(Scripted(count), faults(19, 20))[0].dead_letters == 19
     assert judge(Scripted(count), faults(20, 120))[0].dead_letters == 20
 
 
-def test_the_window_outlives_a_restart_for_an_hour(tmp_path: Path) -> None:
-    first = FaultWindow(tmp_path, "s", 0)
-    assert [first.failed(number) for number in range(20)] == [False] * 19 + [True]
-    assert FaultWindow(tmp_path, "s", 0).failed("another")
-    assert not FaultWindow(tmp_path, "s", 1).failed("another")
-    os.utime(tmp_path / "s-0.faults.json", (1, 1))
-    assert not FaultWindow(tmp_path, "s", 0).failed("another")
+def test_who_is_read_counts_and_not_the_key_that_a_stranger_chose() -> None:
+    class OneSender(Scripted):
+        def sender(self, record: Record) -> str:
+            return "one"
+
+    assert judge(OneSender(count), faults(90, 90))[0].dead_letters == 90
+
+    def one_author(record: Record, tables: Tables) -> Delta:
+        raise StageFault("KeyError", "the same person")
+
+    assert judge(Scripted(one_author), faults(90, 90))[0].dead_letters == 90
+
+
+@pytest.mark.parametrize("error", [Nonsense("no"), ParserFault("KeyError"), KilledWorker("ended")])
+def test_what_cannot_be_read_stops_nobody_by_itself(error: Unreadable) -> None:
+    def unreadable(record: Record, tables: Tables) -> Delta:
+        raise error
+
+    work, _ = judge(Scripted(unreadable), faults(90, 90))
+    assert (work.halt, work.dead_letters) == (None, 90)
 
 
 def test_undo_goes_back_to_the_last_commit() -> None:

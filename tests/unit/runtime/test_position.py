@@ -2,14 +2,22 @@
 
 import pytest
 
-from workers.runtime.position import Position, Start, decode_position, encode_position, start_from
+from workers.runtime.position import (
+    Position,
+    Start,
+    StateLost,
+    check_state,
+    decode_position,
+    encode_position,
+    start_from,
+)
 
 
 @pytest.mark.parametrize(
     ("log_start", "committed", "recorded", "offset", "lost"),
     [
         (0, None, None, 0, 0),
-        (50, None, None, 50, 0),
+        (50, None, None, 50, 50),
         (0, 10, None, 10, 0),
         (0, None, 10, 10, 0),
         (0, 10, 12, 12, 0),
@@ -44,3 +52,19 @@ def test_a_recorded_position_is_of_one_source() -> None:
     assert decode_position("in", b'{"source": "in", "next": 7}') == Position(7)
     assert decode_position("other", value) is None
     assert decode_position("in", None) is None
+
+
+def test_a_place_without_its_state_is_refused_and_the_way_on_is_named() -> None:
+    with pytest.raises(StateLost, match=r"`gateway rewind triage 2 17`"):
+        check_state("triage", 2, 17, None, 3)
+    check_state("triage", 2, None, None, 3)
+    check_state("triage", 2, None, Position(17, None, 3), 3)
+    check_state("triage", 2, 17, Position(17, 17), 3)  # written before the number was kept
+
+
+def test_state_for_another_number_of_partitions_is_refused() -> None:
+    value = encode_position("in", 7, 5, of=3)
+    recorded = decode_position("in", value)
+    check_state("triage", 0, 5, recorded, 3)
+    with pytest.raises(StateLost, match="3 partitions; it has 6 now"):
+        check_state("triage", 0, 5, recorded, 6)

@@ -60,8 +60,8 @@ def test_damaged_marks_of_earlier_ends_are_none(tmp_path: Path, damage: str) -> 
     attempts = Attempts(tmp_path, "s", 0)
     attempts.begin(7, 10)
     assert not attempts.careful
-    (tmp_path / "s-0.faults.json").write_text(damage)
-    assert not FaultWindow(tmp_path, "s", 0).failed("someone")
+    (tmp_path / "s.faults.json").write_text(damage)
+    assert not FaultWindow(tmp_path, "s").failed("m", "someone")
 
 
 def test_marks_that_cannot_be_written_keep_nobody_from_ending(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """What case systems and the letters stage say of a case."""
 
+from datetime import timedelta
+
 import pytest
 
 from schemas.errors import Nonsense, Unsupported
@@ -94,3 +96,57 @@ def test_a_newer_major_version_pauses_instead_of_being_lost() -> None:
         desk.feed("gateway.outcome.v9", outcome(desk, "closed", "x", "y"))
     with pytest.raises(Nonsense):
         desk.feed("somebody.elses.v1", outcome(desk, "closed", "x", "y"))
+
+
+STEPS = {"taken_up": "in_progress", "responded": "responded", "closed": "closed", "withdrawn": "withdrawn"}
+
+
+@pytest.mark.parametrize("newer", STEPS)
+@pytest.mark.parametrize("older", [*STEPS, "informed", "returned"])
+def test_an_older_step_that_comes_later_stands_in_the_timeline_and_changes_nothing(
+    newer: str, older: str
+) -> None:
+    desk = Desk()
+    case = opened(desk)
+    first = outcome(desk, newer, *case, at=desk.now)
+    late = outcome(desk, older, *case, at=desk.now - timedelta(seconds=1), outcome_id="late")
+    desk.feed(OUTCOME, first)
+    came = desk.feed(OUTCOME, late)
+    assert [(event.type, event.state, event.details["late"]) for event in came.events] == [
+        ("outcome", STEPS[newer], True)
+    ]
+    assert came.queued == []
+    assert desk.feed(OUTCOME, late).outputs == []
+
+
+def test_an_older_decision_that_comes_later_changes_no_category() -> None:
+    desk = Desk()
+    case = opened(desk)
+    desk.feed(OUTCOME, outcome(desk, "decided", *case, category="delivery", at=desk.now))
+    before = desk.now - timedelta(hours=1)
+    late = desk.feed(OUTCOME, outcome(desk, "decided", *case, category="bill", at=before, outcome_id="2"))
+    assert late.queued == []
+    assert late.events[0].details["late"] is True
+    other = desk.feed(OUTCOME, outcome(desk, "responded", *case, at=before))
+    assert other.events[0].state == "responded"
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=6), timedelta(days=365 * 7000)])
+def test_a_wrong_clock_closes_a_case_to_nobody_else(ahead: timedelta) -> None:
+    desk = Desk()
+    case = opened(desk)
+    desk.feed(OUTCOME, outcome(desk, "responded", *case, at=desk.now + ahead))
+    came = desk.feed(OUTCOME, outcome(desk, "closed", *case, at=desk.now))
+    assert came.events[0].state == "closed"
+
+
+def test_an_older_edit_that_comes_later_is_told_to_no_queue() -> None:
+    desk = Desk()
+    desk.say(mail("broken", channel="mastodon", message_id="17"), "first")
+    edit = {"channel": "mastodon", "kind": "edit", "target_id": "17"}
+    desk.say(mail("very broken", sent_at=desk.now, **edit), "new")
+    old = desk.say(mail("a bit broken", sent_at=desk.now - timedelta(hours=1), **edit), "old")
+    assert [event.details for event in old.events] == [{"at_source": "edited", "late": True}]
+    assert old.queued == []
+    again = desk.say(mail("quite broken", sent_at=desk.now, **edit), "newest")
+    assert [event.type for event in again.queued] == ["complaint.updated"]
