@@ -84,6 +84,7 @@ chaos: $(VENV)/.dev
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz
+	$(BIN)/python -m tests.fuzz stages --inputs 15400
 	FUZZ_EXAMPLES=2000 $(BIN)/python -m pytest tests/contract/test_hostile.py
 
 corpora: $(VENV)/.dev

@@ -12,14 +12,14 @@ import sys
 import time
 import traceback
 
-from tests.fuzz import house, mails, providers
+from tests.fuzz import house, mails, providers, stages
 from tests.fuzz.damage import damaged
 from tests.fuzz.target import Target
 
 MOST_SECONDS = 0.5
 """CPU time for one input; those of the seeds are at most 60 KB."""
 SHOWN_FINDS = 3
-TARGETS = (*mails.TARGETS, *providers.TARGETS, *house.TARGETS)
+TARGETS = (*mails.TARGETS, *providers.TARGETS, *house.TARGETS, *stages.TARGETS)
 
 
 def main() -> int:
@@ -27,21 +27,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("names", nargs="*", help="targets that begin so; all of them without a name")
     parser.add_argument("--seconds", type=float, default=4.0, help="for each target")
+    parser.add_argument(
+        "--inputs", type=int, default=0, help="so many for each target, however long it takes"
+    )
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     logging.disable(logging.CRITICAL)
     chosen = [one for one in TARGETS if not asked.names or one.name.startswith(tuple(asked.names))]
-    found = sum(_run(target, asked.seconds, random.Random(asked.seed)) for target in chosen)
+    found = sum(_run(target, asked.seconds, asked.inputs, random.Random(asked.seed)) for target in chosen)
     print(f"{len(chosen)} parsers: {found} inputs not survived")
     return 1 if found or not chosen else 0
 
 
-def _run(target: Target, seconds: float, chance: random.Random) -> int:
+def _run(target: Target, seconds: float, inputs: int, chance: random.Random) -> int:
     count = found = 0
     for raw in target.seeds:
         found += not _held(target, raw, found)
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while count < inputs if inputs else time.monotonic() < end:
         count += 1
         found += not _held(target, damaged(chance, chance.choice(target.seeds), target.tokens), found)
     print(
