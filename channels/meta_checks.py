@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from channels.calls import answered
 from channels.contract import Deployment, Finding
+from channels.lenient import at
 from channels.meta_graph import Graph
-from channels.meta_payload import at
 from schemas.errors import GatewayError
 
 

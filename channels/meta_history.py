@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from channels.calls import answered, listed, understood
 from channels.contract import Collected, Inbound, Look
 from channels.handed import Handed, nameless
+from channels.lenient import Json, at, objects
 from channels.meta_graph import Graph
-from channels.meta_payload import Json, at, objects
 from channels.moments import moment
 from schemas.errors import Refused, Unavailable
 

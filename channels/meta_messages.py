@@ -10,9 +10,9 @@ from typing import Any
 
 from channels.calls import answered, listed, told
 from channels.contract import Sent, Unclear
+from channels.lenient import Json, at
 from channels.meta_graph import Graph
 from channels.meta_history import posts_of
-from channels.meta_payload import Json, at
 from schemas.errors import Refused, Unavailable
 from schemas.letter import Letter
 

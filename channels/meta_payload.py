@@ -6,12 +6,12 @@ it means is in `meta_reading`.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from channels.json_body import clean, read_object
+from channels.json_body import read_object
+from channels.lenient import Json, at, objects
 from schemas.errors import Unreadable
 
-Json = dict[str, Any]
 MetaChannel = Literal["messenger", "instagram"]
 
 
@@ -33,6 +33,22 @@ class Event:
 
 
 ENVELOPE = frozenset({"sender", "recipient", "timestamp"})
+TELLING = (
+    "message",
+    "message_edit",
+    "reaction",
+    "postback",
+    "delivery",
+    "read",
+    "optin",
+    "referral",
+    "account_linking",
+    "pass_thread_control",
+    "take_thread_control",
+    "request_thread_control",
+    "policy_enforcement",
+)
+"""Keys that tell what an event is, the most telling first: others (`hop_context`, `referral`) only go with them."""
 
 
 def events(raw: bytes, expected: str) -> Iterator[Event]:
@@ -45,8 +61,7 @@ def events(raw: bytes, expected: str) -> Iterator[Event]:
         checked = page.isascii() and page.isdigit() and page != "0"
         # in standby another app answers, but a person complains all the same
         for item in objects(entry.get("messaging")) + objects(entry.get("standby")):
-            names = [name for name in item if name not in ENVELOPE]
-            yield Event(page, names[0] if names else "empty", item, checked)
+            yield Event(page, _name(item), item, checked)
         for change in objects(entry.get("changes")):
             value = change.get("value")
             yield Event(
@@ -54,13 +69,7 @@ def events(raw: bytes, expected: str) -> Iterator[Event]:
             )
 
 
-def objects(value: object) -> list[Json]:
-    """The objects in a list, nothing for anything else."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def at(value: object, *path: str) -> str:
-    """The text at `path` in nested objects, empty when there is none."""
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    return "" if value is None or isinstance(value, dict | list) else clean(str(value))
+def _name(item: Json) -> str:
+    """What an event is called: the order of its keys says nothing."""
+    found = next((name for name in TELLING if isinstance(item.get(name), dict)), "")
+    return found or next((name for name in item if name not in ENVELOPE), "empty")

@@ -11,9 +11,11 @@ from hashlib import sha256
 from channels import meta_content as content
 from channels import sameness
 from channels.contract import Reading
+from channels.lenient import Json, at
 from channels.meta_comments import comment
-from channels.meta_payload import Event, Json, MetaChannel, at, events
+from channels.meta_payload import Event, MetaChannel, events
 from channels.moments import moment
+from channels.notes import whole
 from schemas.errors import Unreadable
 from schemas.message import Address, Flags, Message, Receipt, ReplyRoute
 from schemas.names import MessageKind
@@ -24,6 +26,11 @@ KINDS: dict[str, MessageKind] = {
     "change.comments": "message",
     "change.live_comments": "message",
     "change.feed": "message",
+    "change.mention": "message",
+    "change.mentions": "message",
+    "change.ratings": "message",
+    # what was tapped in place of words
+    "postback": "message",
     # what changes them
     "message_edit": "edit",
     "reaction": "reaction",
@@ -31,7 +38,6 @@ KINDS: dict[str, MessageKind] = {
     "delivery": "receipt",
     # noise: taps, hand-overs, consents
     "read": "system",
-    "postback": "system",
     "referral": "system",
     "optin": "system",
     "empty": "system",
@@ -43,6 +49,8 @@ KINDS: dict[str, MessageKind] = {
 }
 """Names of events to our kinds; what is not listed is a system event with a problem."""
 
+OPENINGS = frozenset({"get started", "getting started", "getstarted"})
+"""What the first button of a conversation says, as Meta names it; a title in another language keeps the payload."""
 WINDOW = timedelta(hours=24)
 
 
@@ -86,17 +94,19 @@ def _messages(house: House, event: Event, event_id: str) -> Iterator[Message | s
         yield comment(house.channel, event) or _noise(house, event, event_id, "")
     elif event.checked and event.text("recipient", "id") != event.page and not _echo(event):
         yield _noise(house, event, event_id, "addressed to another page")
+    elif event.name == "postback" and _opening(event):
+        yield _noise(house, event, event_id, "")
     elif event.name == "delivery":
         yield from _deliveries(house, event)
     elif kind == "system":
         yield _noise(house, event, event_id, "")
     else:
-        yield _said(house, event, kind)
+        yield _said(house, event, event_id, kind)
 
 
-def _said(house: House, event: Event, kind: MessageKind) -> Message | str:
+def _said(house: House, event: Event, event_id: str, kind: MessageKind) -> Message | str:
     sender_id = event.text("sender", "id")
-    if not sender_id or (event.checked and not sender_id.isdigit()):
+    if sender_id and event.checked and not sender_id.isdigit():
         return f"no {house.channel} id can be {sender_id[:40]!r}"
     part = event.body.get(event.name)
     body: Json = part if isinstance(part, dict) else {}
@@ -105,9 +115,11 @@ def _said(house: House, event: Event, kind: MessageKind) -> Message | str:
     receipt = _own_letter(body) if _echo(event) else None
     if _echo(event):
         kind = "receipt" if receipt else "system"
-    message_id = at(body, "mid")
-    sender = Address(kind="account", value=sender_id)
+    message_id = at(body, "mid") or event_id
+    sender = Address(kind="account" if sender_id else "none", value=sender_id)
     changes = kind in ("edit", "delete", "reaction")
+    text = at(body, "title") or at(body, "payload") if event.name == "postback" else content.text(body, kind)
+    notes = [*content.notes(body), *content.referral(event.body.get("referral"))] if kind == "message" else []
     return Message(
         channel=house.channel,
         kind=kind,
@@ -115,16 +127,26 @@ def _said(house: House, event: Event, kind: MessageKind) -> Message | str:
         account=event.page if event.checked else event.text("recipient", "id"),
         sender=sender,
         sent_at=moment(event.body.get("timestamp")),
-        text=content.text(body, kind),
-        full_text=content.text(body, kind),
+        text=text,
+        full_text=whole(text, notes),
         media=content.media(body),
         in_reply_to=at(body, "reply_to", "mid"),
         target_id=message_id if changes else "",
         flags=Flags(edited=kind == "edit", deleted=kind == "delete"),
         receipt=receipt,
-        reply=None if _echo(event) else _route(house, event, sender, message_id),
-        problems=["the network does not tell what was sent"] if body.get("is_unsupported") is True else [],
+        reply=None if _echo(event) or not sender_id else _route(house, event, sender, message_id),
+        problems=notes,
     )
+
+
+def _opening(event: Event) -> bool:
+    """A tap by which nothing was said: the button that every conversation begins with, or one without a message.
+
+    A tap that chose something stands in the conversation as its words, under a message id of its own.
+    """
+    said = (event.text("postback", "payload"), event.text("postback", "title"))
+    opened = any(" ".join(one.replace("_", " ").split()).casefold() in OPENINGS for one in said)
+    return opened or not event.text("postback", "mid")
 
 
 def _echo(event: Event) -> bool:

@@ -3,14 +3,15 @@
 Facts used: `account` (our DID).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from channels import sameness
-from channels.bluesky.payload import Author, Chat, Deletion, Item, Json, Notification, items
+from channels.bluesky.payload import Author, Chat, Deletion, Item, Notification, items
+from channels.bluesky.words import media_of, notes_of, words_of
 from channels.contract import Reading
-from channels.json_body import clean
 from channels.moments import moment
-from schemas.message import Address, Flags, MediaReference, Message, ReplyRoute
+from channels.notes import whole
+from schemas.message import Address, Flags, Message, ReplyRoute
 from schemas.names import MessageKind
 
 KINDS: dict[str, MessageKind] = {
@@ -34,7 +35,6 @@ KINDS: dict[str, MessageKind] = {
 """Reasons of notifications to our kinds; what is not listed is a system event with a problem."""
 
 DELETED_MESSAGE = "chat.bsky.convo.defs#deletedMessageView"
-MOST_MEDIA = 20
 
 
 def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
@@ -85,11 +85,14 @@ def _notified(note: Notification, ours: str) -> Message:
     )
     if kind != "message":
         return bare
+    record = note.record
+    text, notes = words_of(record.text, record.facets, record.embed), notes_of(record.embed)
     said = {
-        "text": note.record.text,
-        "full_text": "\n".join(part for part in (note.record.text, _linked(note.record.embed)) if part),
+        "text": text,
+        "full_text": whole(text, notes),
+        "problems": problems + notes,
         "language": note.record.langs[0][:2] if note.record.langs else "",
-        "media": list(_media(note.record.embed, note.author.did))[:MOST_MEDIA],
+        "media": media_of(record.embed, note.author.did),
         "in_reply_to": note.record.reply.parent.uri,
         "reply": _route(note, sender, ours),
     }
@@ -120,34 +123,6 @@ def _route(note: Notification, sender: Address, ours: str) -> ReplyRoute:
     )
 
 
-def _media(embed: Json | None, did: str) -> Iterator[MediaReference]:
-    """Images and videos as blobs of their author's repository."""
-    if not isinstance(embed, dict):
-        return
-    images = embed.get("images")
-    for image in images if isinstance(images, list) else []:
-        if isinstance(image, dict):
-            yield from _blob(image.get("image"), did, str(image.get("alt") or ""))
-    yield from _blob(embed.get("video"), did, str(embed.get("alt") or ""))
-    if isinstance(embed.get("media"), dict):
-        yield from _media({**embed["media"], "media": None}, did)
-
-
-def _linked(embed: Json | None) -> str:
-    """The page that a card below the post shows; often its address stands nowhere else."""
-    external = embed.get("external") if isinstance(embed, dict) else None
-    uri = external.get("uri") if isinstance(external, dict) else None
-    return clean(uri) if isinstance(uri, str) else ""
-
-
-def _blob(blob: object, did: str, name: str) -> Iterator[MediaReference]:
-    link = blob.get("ref") if isinstance(blob, dict) else None
-    cid = link.get("$link") if isinstance(link, dict) else None
-    if isinstance(blob, dict) and isinstance(cid, str):
-        media_type = str(blob.get("mimeType") or "")
-        yield MediaReference(media_id=f"{did}/{cid}", media_type=media_type, name=name[:255])
-
-
 def _direct(chat: Chat, ours: str) -> Message:
     said = chat.message
     author = chat.author if chat.author.did else said.sender
@@ -155,6 +130,7 @@ def _direct(chat: Chat, ours: str) -> Message:
     own = bool(ours) and said.sender.did == ours
     deleted = said.type == DELETED_MESSAGE
     kind: MessageKind = "system" if own else "delete" if deleted else "message"
+    text, notes = words_of(said.text, said.facets, said.embed), notes_of(said.embed)
     route = ReplyRoute(
         channel="bluesky",
         account=ours,
@@ -169,10 +145,10 @@ def _direct(chat: Chat, ours: str) -> Message:
         account=ours,
         sender=sender,
         sent_at=moment(said.sent_at),
-        text="" if deleted else said.text,
-        full_text="" if deleted else said.text,
+        text="" if deleted else text,
+        full_text="" if deleted else whole(text, notes),
         target_id=said.id if deleted else "",
         flags=Flags(deleted=deleted),
         reply=route if kind == "message" else None,
-        problems=["our own message"] if own else [],
+        problems=["our own message"] if own else notes,
     )

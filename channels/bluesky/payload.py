@@ -4,21 +4,15 @@ Source: lexicons app.bsky.notification.listNotifications, app.bsky.feed.post, ap
 chat.bsky.convo.defs. Fields that are not named here are ignored.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
-from channels.json_body import clean, read_object
+from channels.json_body import read_object
+from channels.lenient import Entity, Json, Objects, Text, Texts
 from schemas.errors import Unreadable
 
-Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else clean(str(value)))]
-Json = dict[str, Any]
-
-
-class Entity(BaseModel):
-    """An object of a lexicon; what it does not name is ignored."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+Part = Annotated[Json, BeforeValidator(lambda value: value if isinstance(value, dict) else {})]
 
 
 class Author(Entity):
@@ -49,9 +43,10 @@ class Post(Entity):
     type: Text = Field("", alias="$type")
     text: Text = ""
     created_at: Text = Field("", alias="createdAt")
-    langs: list[Text] = Field(default_factory=list)
+    langs: Texts = Field(default_factory=list)
     reply: Reply = Reply()
-    embed: Json | None = None
+    embed: Part = Field(default_factory=dict)
+    facets: Objects = Field(default_factory=list)
 
 
 class Notification(Entity):
@@ -74,6 +69,8 @@ class DirectMessage(Entity):
     text: Text = ""
     sender: Author = Author()
     sent_at: Text = Field("", alias="sentAt")
+    embed: Part = Field(default_factory=dict)
+    facets: Objects = Field(default_factory=list)
 
 
 class Chat(Entity):

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from channels import sameness
 from channels.contract import Reading
+from channels.lenient import at
 from channels.mastodon.html import text_of
 from channels.mastodon.payload import Account, Enclosure, Item, Status, item
+from channels.notes import whole
 from schemas.message import Address, Flags, MediaReference, Message, ReplyRoute
 from schemas.names import MessageKind, Visibility
 
@@ -39,6 +41,8 @@ KINDS: dict[str, MessageKind] = {
 }
 """Notification types and streaming events to our kinds; any other is a system event with a problem."""
 
+QUOTED = 500
+"""Characters of a quoted post that are shown."""
 VISIBILITY: dict[str, Visibility] = {"public": "public", "unlisted": "public"}
 """A post that anybody may see is answered in public; followers-only and direct ones are answered directly."""
 
@@ -56,7 +60,8 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         bare = Message(channel="mastodon", kind=kind, message_id=found.id, account=ours, sender=sender)
         update = {"target_id": about if kind in ("delete", "reaction") else "", "problems": problems}
         return [Reading(bare.model_copy(update=update))]
-    return [Reading(_words(found, status, kind, sender, ours).model_copy(update={"problems": problems}))]
+    message = _words(found, status, kind, sender, ours)
+    return [Reading(message.model_copy(update={"problems": problems + message.problems}))]
 
 
 def identity_parts(raw: bytes, message: Message, facts: Mapping[str, str]) -> tuple[bytes, ...]:
@@ -83,7 +88,10 @@ def _kind(found: Item, sender: Address, ours: str) -> tuple[MessageKind, list[st
 
 
 def _words(found: Item, status: Status, kind: MessageKind, sender: Address, ours: str) -> Message:
-    text = text_of(status.content)
+    text = "\n".join(
+        part for part in (text_of(status.content) or status.text.strip(), *status.poll.choices) if part
+    )
+    notes = _notes(status, text)
     # a content warning is written for the reader: it stands above the text, as a subject does
     warning = status.spoiler_text.strip()
     return Message(
@@ -96,15 +104,27 @@ def _words(found: Item, status: Status, kind: MessageKind, sender: Address, ours
         sent_at=status.edited_at if kind == "edit" and status.edited_at else status.created_at,
         subject=warning,
         text=text,
-        full_text=f"{warning}\n\n{text}" if warning else text,
+        full_text=whole("\n\n".join(part for part in (warning, text) if part), notes),
         html=True,
         language=status.language,
         media=[_media(one) for one in status.media_attachments[:50]],
         in_reply_to=status.in_reply_to_id,
         target_id=_about(status, kind),
-        flags=Flags(automated=bool(status.account.bot), edited=status.edited_at is not None),
+        flags=Flags(automated=status.account.bot, edited=status.edited_at is not None),
         reply=_route(status, sender, ours),
+        problems=notes,
     )
+
+
+def _notes(status: Status, text: str) -> list[str]:
+    """The post that is quoted, and the page shown below unless its address stands in the words."""
+    quoted = status.quote.get("quoted_status") if status.quote else None
+    said = text_of(at(quoted, "content"))[:QUOTED]
+    by = at(quoted, "account", "acct")
+    card = ", ".join(part for part in (status.card.title, status.card.url) if part)
+    shown = bool(card) and status.card.url not in text
+    told = f"quotes {f'@{by}' if by else 'a post'}: {said}" if said else ""
+    return [note for note in (told, f"shares {card}" if shown else "") if note]
 
 
 def _about(status: Status, kind: MessageKind) -> str:

@@ -4,21 +4,20 @@ Source: docs.joinmastodon.org, entities Status, Notification, Conversation, and 
 Fields that are not named here are ignored.
 """
 
+from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
-from channels.json_body import clean, read_json, read_object
-from channels.moments import When
+from channels.json_body import read_json, read_object
+from channels.lenient import Entity, Flag, Objects, Text, at, text_of
+from channels.moments import moment
 from schemas.errors import Unreadable
 
-Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else clean(str(value)))]
-
-
-class Entity(BaseModel):
-    """An entity of the API; what it does not name is ignored."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
+When = Annotated[
+    datetime | None, BeforeValidator(lambda value: value if isinstance(value, datetime) else moment(value))
+]
+"""A point in time; None for what is none, however it is written."""
 
 
 class Account(Entity):
@@ -27,7 +26,7 @@ class Account(Entity):
     id: Text = ""
     acct: Text = ""
     display_name: Text = ""
-    bot: bool | None = False
+    bot: Flag = False
 
 
 class Enclosure(Entity):
@@ -46,21 +45,47 @@ class Mention(Entity):
     acct: Text = ""
 
 
+Enclosures = Annotated[list[Enclosure], BeforeValidator(Enclosure.every)]
+Mentions = Annotated[list[Mention], BeforeValidator(Mention.every)]
+
+
+class Poll(Entity):
+    """What is asked: the titles of `options` are the author's words."""
+
+    options: Objects = Field(default_factory=list)
+
+    @property
+    def choices(self) -> list[str]:
+        """What may be voted for."""
+        return [title for one in self.options if (title := at(one, "title"))]
+
+
+class Card(Entity):
+    """The page that is shown below a post."""
+
+    url: Text = ""
+    title: Text = ""
+
+
 class Status(Entity):
-    """A post. `reblog` is the post it repeats; `content` is HTML."""
+    """A post. `reblog` is the post it repeats, `quote` the one it quotes; `content` is HTML, `text` its source."""
 
     id: Text
     account: Account = Account()
     content: Text = ""
+    text: Text = ""
     created_at: When = None
     edited_at: When = None
     visibility: Text = ""
     spoiler_text: Text = ""
     language: Text = ""
     in_reply_to_id: Text = ""
-    media_attachments: list[Enclosure] = Field(default_factory=list)
-    mentions: list[Mention] = Field(default_factory=list)
+    media_attachments: Enclosures = Field(default_factory=list)
+    mentions: Mentions = Field(default_factory=list)
     reblog: dict[str, Any] | None = None
+    poll: Poll = Poll()
+    card: Card = Card()
+    quote: dict[str, Any] | None = None
 
 
 class Item(Entity):
@@ -96,7 +121,7 @@ def _item(value: dict[str, Any]) -> Item:
         author = last.get("account", {}) if isinstance(last, dict) else {}
         return Item(
             name="conversation" if last else "conversation.empty",
-            id=str(value.get("id", "")),
+            id=text_of(value.get("id")),
             account=Account.model_validate(author),
             status=Status.model_validate(last) if last else None,
         )

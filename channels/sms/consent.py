@@ -1,6 +1,7 @@
 """Words that stop letters to a number or ask for them again. Pure.
 
-A word counts only when it is the whole message. Source: Twilio, "Support for opt-out keywords (SMS STOP
+A word counts only when it is the whole message. `Yes` is no such word: it answers a question; where Twilio takes it for
+consent it says so itself (OptOutType). Source: Twilio, "Support for opt-out keywords (SMS STOP
 filtering)" and "Advanced Opt-Out", the CTIA messaging principles, and the customary words of other languages.
 """
 
@@ -25,7 +26,7 @@ WORDS: dict[str, Wish] = {
         "opt_out",
     ),
     **dict.fromkeys(("stopp", "arret", "arrêt", "alto", "parar", "стоп"), "opt_out"),
-    **dict.fromkeys(("start", "yes", "unstop", "optin", "opt in"), "opt_in"),
+    **dict.fromkeys(("start", "unstop", "optin", "opt in"), "opt_in"),
     **dict.fromkeys(("help", "info"), "help"),
 }
 

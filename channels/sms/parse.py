@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from channels import sameness
 from channels.contract import Reading
+from channels.notes import whole
 from channels.phone import sender_address
-from channels.sms import bodies, consent
+from channels.sms import consent
 from channels.sms.payload import Call, Twilio, calls, form
+from channels.sms.words import beside, nothing_shown, place_of, text_of
 from schemas.errors import Unreadable
 from schemas.letter import LetterState
 from schemas.message import Address, Flags, MediaReference, Message, Receipt, ReplyRoute
@@ -78,9 +80,11 @@ def _receipt(fields: Twilio, query: Mapping[str, str]) -> Message:
 def _words(call: Call) -> Message:
     fields = call.fields
     network, sender = _network(fields)
-    text, problems = _text(fields)
+    text, problems = text_of(fields)
+    notes = beside(fields)
     asked = consent.wish(text, fields.opt_out_type)
     media = [MediaReference(url=one.url, media_type=one.kind, name=_name(one.url)) for one in call.media]
+    media += place_of(fields)
     return Message(
         channel="sms",
         # a word to Twilio and us, not about anything that went wrong
@@ -88,40 +92,45 @@ def _words(call: Call) -> Message:
         message_id=fields.sid,
         account=fields.to,
         sender=sender,
+        other_addresses=_others(fields, sender),
         to=[fields.to] if fields.to else [],
         text=text,
-        full_text=fields.body,
-        media=media + _place(fields),
+        full_text=whole(text, notes),
+        media=media,
         in_reply_to=fields.replied_sid,
         flags=Flags(opt_out=asked == "opt_out", opt_in=asked == "opt_in"),
         reply=_route(fields, network, sender),
-        problems=problems + ([f"came by {NETWORKS.get(network, network)} through Twilio"] if network else []),
+        problems=[
+            *problems,
+            *notes,
+            *([f"came by {NETWORKS.get(network, network)} through Twilio"] if network else []),
+            *([] if text or media else nothing_shown(fields)),
+        ],
     )
 
 
 def _network(fields: Twilio) -> tuple[str, Address]:
-    """The prefix of a sender that is no telephone (`whatsapp:…`), and the sender's address without it."""
-    prefix, colon, rest = fields.sender.partition(":")
+    """The prefix of a sender that is no telephone (`whatsapp:…`), and the sender's address without it.
+
+    A person who hides his number may come with nothing but the id that stands for him (ExternalUserId).
+    """
+    prefix, colon, rest = (fields.sender or fields.to if fields.external_id else fields.sender).partition(":")
     network = prefix.lower() if colon else ""
+    rest = rest if fields.sender else ""
     if network and not rest.startswith("+"):
         # accounts are case-sensitive and no short codes: keep them as the network wrote them
-        return network, Address(kind="account" if rest else "none", value=rest, name=fields.profile_name)
+        account = rest or fields.external_id
+        return network, Address(
+            kind="account" if account else "none", value=account, name=fields.profile_name
+        )
     return network, sender_address(rest if colon else fields.sender, fields.profile_name)
 
 
-def _text(fields: Twilio) -> tuple[str, list[str]]:
-    inside = bodies.decoded(fields.body)
-    if inside is not None:
-        return inside, ["the body was base64 and was decoded"]
-    place = ", ".join(part for part in (fields.label, fields.place) if part)
-    return fields.body or fields.button_text or place, []
-
-
-def _place(fields: Twilio) -> list[MediaReference]:
-    """A location as a geo URI (RFC 5870)."""
-    if not (fields.latitude and fields.longitude):
+def _others(fields: Twilio, sender: Address) -> list[Address]:
+    """The id that stands for a person who may hide his number later; Twilio vouches for both."""
+    if not fields.external_id or fields.external_id == sender.value or sender.kind == "none":
         return []
-    return [MediaReference(url=f"geo:{fields.latitude},{fields.longitude}", name=fields.label)]
+    return [Address(kind="account", value=fields.external_id, name=fields.profile_name)]
 
 
 def _route(fields: Twilio, network: str, sender: Address) -> ReplyRoute | None:

@@ -40,6 +40,17 @@ class Twilio(BaseModel):
     longitude: str = Field("", alias="Longitude")
     label: str = Field("", alias="Label")
     place: str = Field("", alias="Address")
+    external_id: str = Field("", alias="ExternalUserId")
+    message_type: str = Field("", alias="MessageType")
+    list_title: str = Field("", alias="ListTitle")
+    list_description: str = Field("", alias="ListDescription")
+    button_payload: str = Field("", alias="ButtonPayload")
+    interactive: str = Field("", alias="InteractiveData")
+    flow: str = Field("", alias="FlowData")
+    forwarded: str = Field("", alias="Forwarded")
+    ad_headline: str = Field("", alias="ReferralHeadline")
+    ad_body: str = Field("", alias="ReferralBody")
+    ad_url: str = Field("", alias="ReferralSourceUrl")
 
     @property
     def sid(self) -> str:

@@ -9,8 +9,11 @@ from collections.abc import Mapping, Sequence
 from channels import sameness
 from channels.contract import Reading
 from channels.moments import moment
+from channels.notes import whole
+from channels.telegram.beside import notes_of
+from channels.telegram.keys import CONTENT
 from channels.telegram.payload import Said, Update, User, update
-from channels.telegram.words import is_service, media_of, text_of
+from channels.telegram.words import is_service, media_of, text_of, unknown_parts
 from schemas.message import Address, Flags, Message, ReplyRoute
 from schemas.names import MessageKind
 
@@ -63,6 +66,7 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
     matched = _COMMAND.fullmatch(said.text.strip()) if kind == "message" else None
     command = matched[1] if matched else ""
     text = _emoji(found) if kind == "reaction" else text_of(said, found.body)
+    notes = notes_of(found.body) if kind in ("message", "edit") else []
     edited_at = moment(said.edit_date) if kind == "edit" else None
     message = Message(
         channel="telegram",
@@ -73,7 +77,7 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         to=[said.chat.title] if said.chat.title else [],
         sent_at=edited_at or moment(said.date),
         text=text,
-        full_text=text,
+        full_text=whole(text, notes),
         language=said.sender.language_code[:2],
         media=media_of(found.body),
         in_reply_to=said.reply_to_message.message_id,
@@ -81,12 +85,12 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         target_id=said.message_id if kind in ("edit", "reaction") else "",
         flags=Flags(
             edited=kind == "edit",
-            automated=said.sender.is_bot,
+            automated=said.sender.is_bot and not said.sender_chat.id,
             opt_out=command == "stop",
             opt_in=command == "start",
         ),
         reply=_route(said, sender, facts) if kind in ("message", "edit") else None,
-        problems=problems,
+        problems=problems + notes,
     )
     return [Reading(message)]
 
@@ -105,20 +109,38 @@ def identity_parts(raw: bytes, message: Message, facts: Mapping[str, str]) -> tu
 def _kind(found: Update) -> tuple[MessageKind, list[str]]:
     kind = KINDS.get(found.name)
     if kind is None:
-        return "system", [f"an update of the type {found.name[:40]!r} is not known"]
-    return ("system", []) if is_service(found.body) else (kind, [])
+        strange = [f"an update of the type {found.name[:40]!r} is not known"]
+        return "message" if _is_message(found) else "system", strange
+    if kind in ("message", "edit") and is_service(found.body):
+        strange = unknown_parts(found.body)
+        return "system", [f"a message of the type {strange[0][:40]!r} is not known"] if strange else []
+    return kind, []
+
+
+def _is_message(found: Update) -> bool:
+    """An update that nobody described but that carries what a person wrote."""
+    written = found.said.message_id and found.said.chat.id and not found.name.startswith("edited")
+    return bool(written) and any(name in CONTENT for name in found.body)
 
 
 def _sender(found: Update) -> Address:
-    """The account's id, which never changes; a post of a channel is the channel's."""
+    """The account's id, which never changes; what is written on behalf of a chat is that chat's.
+
+    Telegram then names a bot of its own as sender (GroupAnonymousBot, Channel_Bot): nobody's account.
+    """
     user = found.said.sender
     if not user.id and isinstance(found.body.get("user"), dict):
         reacting = found.body["user"]
-        user = User(id=reacting.get("id"), first_name=reacting.get("first_name"))
-    chat = found.said.chat
+        user = User.model_validate(reacting)
+    behalf, chat = found.said.sender_chat, found.said.chat
+    if behalf.id:
+        name = ", ".join(part for part in (found.said.author_signature, behalf.name) if part)
+        return Address(kind="account", value=behalf.id, name=name)
     if not user.id:
-        return Address(kind="account", value=chat.id, name=chat.title) if chat.id else Address()
-    return Address(kind="account", value=user.id, name=user.name)
+        return Address(kind="account", value=chat.id, name=chat.name) if chat.id else Address()
+    return Address(
+        kind="account", value=user.id, name=user.name or (f"@{user.username}" if user.username else "")
+    )
 
 
 def _route(said: Said, sender: Address, facts: Mapping[str, str]) -> ReplyRoute | None:

@@ -4,21 +4,20 @@ Fields that are not named here are ignored: every release of the Bot API adds so
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
-from channels.json_body import clean, read_object
+from channels.json_body import read_object
+from channels.lenient import Entity, Flag, Json, Text, text_of
 from schemas.errors import Unreadable
 
-Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else clean(str(value)))]
-Json = dict[str, Any]
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-class Entity(BaseModel):
-    """An object of the Bot API; what it does not name is ignored."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+Number = Annotated[int | None, BeforeValidator(_number)]
 
 
 class User(Entity):
@@ -29,7 +28,7 @@ class User(Entity):
     last_name: Text = ""
     username: Text = ""
     language_code: Text = ""
-    is_bot: bool = False
+    is_bot: Flag = False
 
     @property
     def name(self) -> str:
@@ -38,11 +37,20 @@ class User(Entity):
 
 
 class Chat(Entity):
-    """Where it was written: a private chat, a group, a channel."""
+    """Where it was written: a private chat, a group, a channel. `title` of a private chat is the person's name."""
 
     id: Text = ""
     type: Text = "private"
     title: Text = ""
+    first_name: Text = ""
+    last_name: Text = ""
+    username: Text = ""
+
+    @property
+    def name(self) -> str:
+        """How it, or the person in it, calls itself."""
+        named = " ".join(part for part in (self.first_name, self.last_name) if part)
+        return self.title or named or (f"@{self.username}" if self.username else "")
 
 
 class Quoted(Entity):
@@ -56,13 +64,16 @@ class Said(Entity):
 
     message_id: Text = ""
     sender: User = Field(User(), alias="from")
+    sender_chat: Chat = Chat()
+    """On whose behalf a person wrote: his channel, or the group itself (an anonymous administrator)."""
     chat: Chat = Chat()
-    date: int | None = None
-    edit_date: int | None = None
+    date: Number = None
+    edit_date: Number = None
     text: Text = ""
     caption: Text = ""
     reply_to_message: Quoted = Quoted()
     media_group_id: Text = ""
+    author_signature: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +91,8 @@ def update(raw: bytes) -> Update:
     value = read_object(raw)
     if "update_id" not in value:
         raise Unreadable("the field update_id is missing: no update of Telegram's")
-    name = next((name for name in value if name != "update_id"), "empty")
+    name = next((name for name in value if name != "update_id" and isinstance(value[name], dict)), "")
+    name = name or next((name for name in value if name != "update_id"), "empty")
     body = value.get(name)
-    try:
-        said = Said.model_validate(body if isinstance(body, dict) else {})
-    except ValidationError as error:
-        raise Unreadable(f"not an update of Telegram's: {name}.{error.errors()[0]['loc']}") from error
-    return Update(str(value["update_id"]), clean(name), said, body if isinstance(body, dict) else {})
+    known = body if isinstance(body, dict) else {}
+    return Update(text_of(value["update_id"]), name, Said.model_validate(known), known)

@@ -6,9 +6,11 @@ from hashlib import sha256
 
 from channels import sameness
 from channels.contract import Reading
+from channels.lenient import Json, at
 from channels.moments import moment
-from channels.whatsapp.payload import Change, Json, at, changes
-from channels.whatsapp.words import flow_answers, media_of, problems_of, text_of
+from channels.notes import whole
+from channels.whatsapp.payload import Change, changes
+from channels.whatsapp.words import beside, flow_answers, media_of, problems_of, text_of
 from schemas.errors import Unreadable
 from schemas.letter import LetterState
 from schemas.message import Address, Attachment, Flags, Message, Receipt, ReplyRoute
@@ -87,12 +89,13 @@ def _readings(change: Change, place: int, raw: bytes) -> Iterator[Reading | str]
 
 def _said(change: Change, message: Json) -> Reading | str:
     """A person's message; a text when its sender cannot be one."""
-    sender = _sender(change, message)
+    sender, others = _people(change, message)
     if sender is None or not at(message, "id"):
         return f"no WhatsApp id can be {at(message, 'from')[:40]!r}"
     kind = _kind(message)
     answers = flow_answers(message)
     said = _edited(message) if kind == "edit" else message
+    text, notes = text_of(said), beside(message)
     grouped = ["written in a group"] if message.get("group_id") else []
     result = Message(
         channel="whatsapp",
@@ -100,17 +103,18 @@ def _said(change: Change, message: Json) -> Reading | str:
         message_id=at(message, "id"),
         account=change.value.metadata.phone_number_id,
         sender=sender,
+        other_addresses=others,
         to=[number] if (number := change.value.metadata.display_phone_number) else [],
         sent_at=moment(at(message, "timestamp")),
-        text=text_of(said),
-        full_text=text_of(said),
+        text=text,
+        full_text=whole(text, notes),
         media=media_of(said),
         attachments=[_answers(answers)] if answers else [],
         in_reply_to=at(message, "context", "id"),
         target_id=_target(message, kind),
         flags=Flags(edited=kind == "edit", deleted=kind == "delete"),
         reply=_route(change, message, sender),
-        problems=problems_of(message) + grouped,
+        problems=problems_of(message) + notes + grouped,
     )
     return Reading(result, (answers,) if answers else ())
 
@@ -134,17 +138,28 @@ def _target(message: Json, kind: MessageKind) -> str:
     return at(message, at(message, "type"), "original_message_id") if kind in ("edit", "delete") else ""
 
 
-def _sender(change: Change, message: Json) -> Address | None:
-    """A number, or the account of a person who hides it (`US.…`)."""
-    number, account = at(message, "from").removeprefix("+"), at(message, "from_user_id")
-    name = change.value.name_of(number) or change.value.name_of(account)
+def _people(change: Change, message: Json) -> tuple[Address | None, list[Address]]:
+    """Who wrote: his number, else the id that stands for him here (`US.…`); and the other of the two.
+
+    Meta vouches for both, so that what he writes later under the id alone is known to be his.
+    """
+    number = at(message, "from").removeprefix("+")
+    account = at(message, "from_user_id") or at(message, "from_parent_user_id")
+    name = change.value.name_of(number, at(message, "from_user_id"), at(message, "from_parent_user_id"))
+    hidden = Address(kind="account", value=account, name=name)
     if number.isascii() and number.isdigit():
-        return Address(kind="phone", value=f"+{number}", name=name)
-    hidden = account or (number if "." in number else "")
-    return Address(kind="account", value=hidden, name=name) if hidden else None
+        return Address(kind="phone", value=f"+{number}", name=name), [hidden] if account else []
+    if not account and "." in number:
+        hidden = hidden.model_copy(update={"value": number})
+    if hidden.value:
+        return hidden, []
+    # nobody is named: a complaint all the same, which cannot be answered
+    return (None, []) if number else (Address(name=name), [])
 
 
-def _route(change: Change, message: Json, sender: Address) -> ReplyRoute:
+def _route(change: Change, message: Json, sender: Address) -> ReplyRoute | None:
+    if sender.kind == "none":
+        return None
     sent_at = moment(at(message, "timestamp"))
     return ReplyRoute(
         channel="whatsapp",

@@ -5,46 +5,43 @@ Only the outline is modelled; what a message of one type holds is read where its
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from channels.json_body import clean, read_object
+from channels.json_body import read_object
+from channels.lenient import Entity, Objects, Text, at, objects, text_of
 from schemas.errors import Unreadable
 
 OBJECT = "whatsapp_business_account"
-Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else clean(str(value)))]
-Json = dict[str, Any]
+PERSONAL_IDS = ("wa_id", "user_id", "parent_user_id")
+"""Under which names a contact says whose profile it is: number, business-scoped id, that of the parent business."""
 
 
-class Outline(BaseModel):
-    """What it does not name is ignored."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class Metadata(Outline):
+class Metadata(Entity):
     """Which number of ours it is about."""
 
     phone_number_id: Text = ""
     display_phone_number: Text = ""
 
 
-class Value(Outline):
+class Value(Entity):
     """What changed: messages of people, statuses of letters, echoes of what staff wrote in the app."""
 
     metadata: Metadata = Metadata()
-    contacts: list[Json] = Field(default_factory=list)
-    messages: list[Json] = Field(default_factory=list)
-    statuses: list[Json] = Field(default_factory=list)
-    message_echoes: list[Json] = Field(default_factory=list)
+    contacts: Objects = Field(default_factory=list)
+    messages: Objects = Field(default_factory=list)
+    statuses: Objects = Field(default_factory=list)
+    message_echoes: Objects = Field(default_factory=list)
 
-    def name_of(self, sender: str) -> str:
-        """The profile name of a sender, empty when Meta does not tell it."""
+    def name_of(self, *ids: str) -> str:
+        """The profile name of a sender by any of his ids, empty when Meta does not tell it.
+
+        People who hide their number come with empty ids: an empty id is nobody's.
+        """
+        mine = {one for one in ids if one}
         for contact in self.contacts:
-            profile = contact.get("profile")
-            if sender in (contact.get("wa_id"), contact.get("user_id")) and isinstance(profile, dict):
-                return clean(str(profile.get("name") or ""))
+            if mine & {at(contact, name) for name in PERSONAL_IDS}:
+                return at(contact, "profile", "name") or at(contact, "profile", "username")
         return ""
 
 
@@ -62,21 +59,7 @@ def changes(raw: bytes) -> Iterator[Change]:
     body = read_object(raw)
     if body.get("object") != OBJECT:
         raise Unreadable(f"object is {str(body.get('object'))[:40]!r}, expected {OBJECT!r}")
-    try:
-        for entry in _objects(body.get("entry")):
-            for change in _objects(entry.get("changes")):
-                value = Value.model_validate(change.get("value") or {})
-                yield Change(str(entry.get("id", "")), clean(str(change.get("field", ""))), value)
-    except ValidationError as error:
-        raise Unreadable(f"not a change of WhatsApp's: {error.errors()[0]['loc']}") from error
-
-
-def _objects(value: object) -> list[Json]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def at(value: object, *path: str) -> str:
-    """The text at `path` in nested objects, empty when there is none."""
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    return "" if value is None or isinstance(value, dict | list) else clean(str(value))
+    for entry in objects(body.get("entry")):
+        for change in objects(entry.get("changes")):
+            value = Value.model_validate(change.get("value"))
+            yield Change(text_of(entry.get("id")), at(change, "field"), value)

@@ -50,7 +50,7 @@ class WhatsappReplier:
         return {
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
-            "to": letter.route.handle or letter.route.address.value,
+            **_recipient(letter.route.handle or letter.route.address.value),
             "biz_opaque_callback_data": f"{letter.letter_id}.{letter.key}",
         }
 
@@ -75,6 +75,11 @@ class WhatsappReplier:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._graph.aclose()
+
+
+def _recipient(address: str) -> Json:
+    """A number goes into `to`; what stands for a hidden one (`US.…`) into `recipient`: in `to` it is silently lost."""
+    return {"recipient" if "." in address else "to": address}
 
 
 def build_replier(settings: WhatsappSettings, deployment: Deployment) -> WhatsappReplier:

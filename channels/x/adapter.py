@@ -19,9 +19,9 @@ from urllib.parse import parse_qs, urlsplit
 from channels.calls import understood
 from channels.contract import Answer, Collected, Deployment, Inbound, Look, PushRequest, Verified
 from channels.handed import Handed, nameless
+from channels.lenient import objects
 from channels.proofs import header, same_as_any
 from channels.x.api import Json, XApi, bounded, next_token
-from channels.x.payload import objects
 from channels.x.settings import XSettings
 from schemas.errors import Refused, Unavailable, Untrusted
 

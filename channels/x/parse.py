@@ -8,8 +8,11 @@ from datetime import datetime
 
 from channels import sameness
 from channels.contract import Reading
+from channels.geo import place
 from channels.moments import moment, utc
-from channels.x.payload import Item, items
+from channels.notes import whole
+from channels.x.item import Item
+from channels.x.payload import items
 from schemas.errors import Unreadable
 from schemas.message import Address, Flags, MediaReference, Message, ReplyRoute
 from schemas.names import MessageKind
@@ -87,16 +90,21 @@ def _message(item: Item, ours: str) -> Message:
         sent_at=_when(item.created_at),
         subject=item.name if kind == "system" else "",
         text=item.text if kind != "reaction" else "",
-        full_text=item.text,
+        full_text=whole(item.text, item.notes),
         language=item.language if item.language != "und" else "",
-        media=[MediaReference(url=one.url, media_id=one.key, media_type=one.kind) for one in item.media],
+        media=_media(item),
         in_reply_to=item.answers,
         references=list(item.versions),
         target_id=item.about if kind in ("delete", "reaction") else "",
         flags=Flags(edited=bool(item.versions), deleted=kind == "delete"),
         reply=_route(item, sender, ours) if kind == "message" else None,
-        problems=problems,
+        problems=[*problems, *item.notes],
     )
+
+
+def _media(item: Item) -> list[MediaReference]:
+    files = [MediaReference(url=one.url, media_id=one.key, media_type=one.kind) for one in item.media]
+    return files + [found for where in item.places for found in place(*where)]
 
 
 def _route(item: Item, sender: Address, ours: str) -> ReplyRoute | None:

@@ -6,9 +6,9 @@ refuses the same post twice.
 
 from channels.calls import told
 from channels.contract import Deployment, Sent
+from channels.lenient import at, objects
 from channels.x.api import XApi
 from channels.x.length import LIMIT, weighted
-from channels.x.payload import at, objects
 from channels.x.settings import XSettings
 from schemas.errors import Refused
 from schemas.letter import Letter

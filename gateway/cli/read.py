@@ -104,6 +104,7 @@ def line(file: str, message: Message) -> dict[str, Any]:
         "message_id": message.message_id,
         "sender": _person(message.sender),
         "sender_proof": message.sender_proof,
+        "other_addresses": [_person(one) for one in message.other_addresses],
         "author": _person(message.author),
         "forwarded_from": _person(message.forwarded_from),
         "to": message.to,

@@ -19,7 +19,7 @@ def test_a_sentence_is_no_wish(text: str) -> None:
     assert wish(text) == ""
 
 
-@pytest.mark.parametrize("text", ["START", "yes", "Unstop"])
+@pytest.mark.parametrize("text", ["START", "optin", "Unstop"])
 def test_a_start_word_opts_in(text: str) -> None:
     assert wish(text) == "opt_in"
 
