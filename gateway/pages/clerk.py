@@ -47,7 +47,11 @@ async def take(request: Request) -> Response:
             await enclosures(request).shelve(submission)
             return _form(request, submission, errors)
         filled = FilledForm(
-            key=entry.key, attachments=submission.attachments, taken_by=entry.taken_by, **form.model_dump()
+            key=entry.key,
+            attachments=submission.attachments,
+            taken_by=entry.taken_by,
+            odd=submission.odd,
+            **form.model_dump(),
         )
         channel = cast(ChannelName, submission.hidden["channel"])
         answer = await enter(front, channel, filled, entry.received_at)

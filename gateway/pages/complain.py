@@ -1,5 +1,6 @@
 """`/complain`: the form, its confirmation, and the same as a JSON API."""
 
+import re
 import time
 from urllib.parse import urlencode
 
@@ -72,8 +73,8 @@ async def received(request: Request) -> Response:
 
 
 def _odd(request: Request, submission: Submission, form: ComplaintForm) -> list[str]:
-    """What the door noticed: the trap, and too many addresses named from one network within an hour."""
-    odd = [TRAP_FILLED] if submission.hidden.get("website") else []
+    """What the door noticed: the trap, what was read otherwise than typed, and too many addresses from one network."""
+    odd = [*([TRAP_FILLED] if submission.hidden.get("website") else []), *submission.odd]
     if form.email or form.phone:
         throttle: Throttle = request.app.state.addresses_named
         client = client_network(request, request.app.state.front.options.trusted_proxies)
@@ -107,10 +108,16 @@ async def _refused(request: Request, submission: Submission, errors: dict[str, s
         return _form_page(request, submission, errors)
     texts = words.catalogue(words.language_of(request, request.app.state.front.options.default_language))
     told_errors = [
-        {"pointer": f"#/{name[:100]}", "code": key, "detail": texts.get(key, "value_wrong")}
+        {"pointer": f"#/{name[:100]}", "code": _code(key), "detail": texts.get(key, "value_wrong")}
         for name, key in errors.items()
     ]
-    return problem(422, told_errors[0]["detail"], errors=told_errors)
+    first = next(iter(errors))[:100]
+    return problem(422, f"{first}: {told_errors[0]['detail']}", errors=told_errors)
+
+
+def _code(key: str) -> str:
+    """The message key without the limit that its words name: `too_long`."""
+    return re.sub(r"_\d+$", "", key)
 
 
 def _form_page(request: Request, submission: Submission, errors: dict[str, str]) -> Response:

@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from starlette.requests import Request
 
 from channels.contract import Inbound
@@ -41,12 +42,12 @@ class Told:
 def check(front: Front, submission: Submission) -> tuple[ComplaintForm | None, dict[str, str]]:
     """The validated form, or message keys by field (`attachments` and unknown names included)."""
     errors = {"attachments": submission.refused[0]} if submission.refused else {}
-    context = {"phone_region": front.options.webform.phone_region}
+    context = {"phone_region": front.options.webform.phone_region, "odd": submission.odd}
     try:
         form = ComplaintForm.model_validate(submission.values, context=context)
     except ValidationError as error:
         for problem in error.errors():
-            errors.setdefault(str(problem["loc"][0]) if problem["loc"] else "form", _key(problem["type"]))
+            errors.setdefault(str(problem["loc"][0]) if problem["loc"] else "form", _key(problem))
         return None, errors
     return (None, errors) if errors else (form, {})
 
@@ -83,10 +84,10 @@ def told(front: Front, reference: str) -> Told:
     return Told(reference, code, f"{front.options.public_url}/status?{query}")
 
 
-def _key(kind: str) -> str:
-    known = {
-        "extra_forbidden": "field_unknown",
-        "missing": "description_missing",
-        "string_too_long": "too_long",
-    }
-    return known.get(kind, kind if kind.endswith(("_missing", "_wrong")) else "value_wrong")
+def _key(problem: ErrorDetails) -> str:
+    kind = problem["type"]
+    if kind in ("too_long", "string_too_long"):
+        return f"too_long_{problem.get('ctx', {}).get('max_length', '')}"
+    if kind == "missing":
+        return "description_missing"
+    return kind if kind.endswith(("_missing", "_wrong")) else "value_wrong"

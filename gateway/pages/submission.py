@@ -1,5 +1,6 @@
 """What a client sent to the form, whichever way: fields, enclosures by hash, and how to know it again."""
 
+import codecs
 import json
 import re
 import secrets
@@ -44,6 +45,8 @@ class Submission:
     attachments: list[Attachment] = field(default_factory=list)
     uploads: list[UploadFile] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+    """What was read otherwise than it was typed, for those who handle the case."""
     idempotency_key: str = ""
 
 
@@ -56,7 +59,7 @@ async def submission_of(request: Request, settings: WebformSettings) -> AsyncIte
         found.values = _object(await _text(request))
         yield found
     elif kind == "application/x-www-form-urlencoded":
-        for name, value in fields_of(await _text(request)):
+        for name, value in fields_of(await _text(request), _charset(request.headers)):
             _field(found, name, value)
         yield found
     elif kind == "multipart/form-data":
@@ -115,12 +118,39 @@ def media_type(headers: Mapping[str, str]) -> str:
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def fields_of(body: bytes) -> list[tuple[str, str]]:
-    """The fields of an urlencoded form; raises HTTPException (400) for more of them than a form has."""
+def fields_of(body: bytes, charset: str = "") -> list[tuple[str, str]]:
+    """The fields of an urlencoded form; raises HTTPException (400) for more of them than a form has.
+
+    `charset` is what the form says of itself; one that says nothing is UTF-8, or else what browsers write in its place.
+    """
+    for encoding in (charset, "utf-8", "cp1252"):
+        try:
+            return _fields(body, encoding, "strict") if encoding else _fields(body, "utf-8", "strict")
+        except UnicodeDecodeError:
+            continue
+    return _fields(body, "utf-8", "replace")
+
+
+def _fields(body: bytes, encoding: str, errors: str) -> list[tuple[str, str]]:
+    text = body.decode(encoding, errors)
     try:
-        return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        return parse_qsl(
+            text, keep_blank_values=True, encoding=encoding, errors=errors, max_num_fields=_MOST_FIELDS
+        )
+    except UnicodeDecodeError:
+        raise
     except ValueError as error:
         raise HTTPException(400, f"a form has at most {_MOST_FIELDS} fields") from error
+
+
+def _charset(headers: Mapping[str, str]) -> str:
+    """The charset that a body says it is in, when Python knows it as one of text; else empty."""
+    named = parse_options_header(headers.get("content-type", ""))[1].get(b"charset", b"").decode("latin-1")
+    try:
+        known = codecs.lookup(named.strip()) if named else None
+    except (LookupError, ValueError):
+        return ""
+    return known.name if known is not None and known._is_text_encoding else ""
 
 
 def new_key() -> str:

@@ -6,7 +6,7 @@
 |---|---|
 | `row` | its number in the list of wrong inputs |
 | `channel` | whose parser reads it |
-| `files` | names in that folder; or `input`: the very bytes as text |
+| `files` | names in that folder; or `input`: the very bytes as text; or `form`: fields as a program posts them |
 | `facts` | what the transport knows, beside the mailbox `complaints@council.example` |
 | `checks` | `"FIELD OP": VALUE` over the line that `gateway read` prints; every one must hold in every file |
 | `people` | how many senders the row's files have |
@@ -23,7 +23,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from channels.registry import BY_NAME
+from channels.webform.payload import ComplaintForm
 from classifiers.contract import Classifier
 from classifiers.registry import load
 from gateway.cli.read import lines
@@ -84,10 +87,22 @@ def _verdict(row: Mapping[str, Any], name: str, misses: list[str]) -> Verdict:
 
 def _told(row: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     channel = BY_NAME[row["channel"]]
+    if "form" in row:
+        return [_filled(row["form"])]
     facts = {"mailbox": OURS, "own_addresses": OURS, **row.get("facts", {})}
     if "input" in row:
         return lines(channel, name, str(row["input"]).encode(), facts, _classifier())
     return lines(channel, name, FOLDER.joinpath(name).read_bytes(), facts, _classifier())
+
+
+def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What the door makes of a form: its fields and notes, or the message keys of what it refuses."""
+    odd: list[str] = []
+    try:
+        form = ComplaintForm.model_validate({"description": "It leaks.", **fields}, context={"odd": odd})
+    except ValidationError as refusal:
+        return {"error": [problem["type"] for problem in refusal.errors()]}
+    return {**form.model_dump(), "odd": odd}
 
 
 @cache

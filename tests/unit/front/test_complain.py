@@ -64,7 +64,7 @@ async def test_same_key_and_body_is_the_same_complaint(house: House) -> None:
 
 @pytest.mark.asyncio
 async def test_programs_hear_every_mistake_at_once(house: House) -> None:
-    body = {"description": " ", "email": "anna@", "phone": "12", "problem_date": "1.3.26", "colour": "red"}
+    body = {"description": " ", "email": "anna@", "phone": "12", "problem_date": "2026-02-30"}
     async with house.client() as client:
         answer = await client.post("/complain", json=body)
     assert answer.status_code == 422
@@ -75,7 +75,6 @@ async def test_programs_hear_every_mistake_at_once(house: House) -> None:
         "#/email": "email_wrong",
         "#/phone": "phone_wrong",
         "#/problem_date": "date_wrong",
-        "#/colour": "field_unknown",
     }
     assert not house.intake.taken
 
