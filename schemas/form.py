@@ -85,6 +85,7 @@ class FilledForm(Wire):
         return Message(
             channel=channel,
             sender=ways[0],
+            sender_proof="unproven",
             other_addresses=ways[1:],
             text=self.description,
             full_text=self.description,

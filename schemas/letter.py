@@ -53,6 +53,8 @@ class LetterDue(Wire):
     """A reason not to write at all (backfill, automatic, letters off)."""
     hold: str = ""
     """A reason to ask a person before anything is sent."""
+    unproven: bool = False
+    """The address was only named (typed into a form, a Reply-To): whose it is nobody vouches for."""
     synthetic: bool = False
 
 

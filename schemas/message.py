@@ -51,6 +51,8 @@ class Flags(Wire):
     edited: bool = False
     deleted: bool = False
     spoofed: bool = False
+    forged_pointer: bool = False
+    """It claims to continue what is not its sender's: a token that is not ours, a letter to somebody else."""
     opt_out: bool = False
     opt_in: bool = False
     test: bool = False

@@ -55,7 +55,7 @@ async def look_up(request: Request, reference: str, code: str) -> Status | None:
     if not matches(request, normal, code) or normal is None:
         return None
     case = await front.view.case(normal)
-    return _told(case) if case else Status(normal, "processing")
+    return _told(case, normal) if case else Status(normal, "processing")
 
 
 async def _for_programs(request: Request) -> Response:
@@ -68,12 +68,37 @@ async def _for_programs(request: Request) -> Response:
     return JSONResponse(found.body(), headers=_NO_STORE)
 
 
-def _told(case: dict[str, Any]) -> Status:
+def _told(case: dict[str, Any], asked: str) -> Status:
+    """The whole case to whoever wrote to it; to whom nobody vouches for only what was sent under his reference."""
     state = str(case.get("state") or "open")
     events: list[dict[str, Any]] = case.get("events") or []
+    messages: list[dict[str, Any]] = case.get("messages") or []
+    reference = str(case["reference"])
+    own = [one for one in messages if one.get("reference") == asked]
+    if asked != reference and any(map(_named_only, own)):
+        return Status(asked, "received", str(own[0].get("received_at", "")), len(own))
+    shown = messages if _proven(reference, messages) else own
     return Status(
-        str(case["reference"]),
+        reference,
         _TOLD_STATES.get(state, state),
         str(events[0].get("at", "")) if events else "",
-        len(case.get("messages") or []),
+        len(shown),
     )
+
+
+def _named_only(message: dict[str, Any]) -> bool:
+    return message.get("sender_proof") == "unproven" or "spoofed" in (message.get("flags") or [])
+
+
+def _proven(reference: str, messages: list[dict[str, Any]]) -> bool:
+    """False while the case was opened in the name of an address from which nobody answered."""
+    opening = next((one for one in messages if one.get("reference") == reference), {})
+    if not _named_only(opening):
+        return True
+    address = _address(opening)
+    return any(_address(one) == address and not _named_only(one) for one in messages)
+
+
+def _address(message: dict[str, Any]) -> tuple[str, str]:
+    sender = message.get("sender") or {}
+    return str(sender.get("kind", "")), str(sender.get("value", ""))

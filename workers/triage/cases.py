@@ -9,6 +9,7 @@ from schemas.assessment import Assessment
 from schemas.complaint import CaseMessage, Deadlines, Link
 from schemas.intake import Arrival
 from schemas.names import PRIORITIES
+from workers.triage import proof
 from workers.triage.alias import homes
 from workers.triage.changes import Changes
 from workers.triage.enclosures import ask_for
@@ -40,6 +41,7 @@ def open_case(
         opened_at=arrival.logged_at,
         last_event=arrival.logged_at,
         synthetic=arrival.test,
+        unproven=proof.unproven(arrival.message),
     )
     ask_for(case, arrival, house.scans, changes)
     message = case_message(arrival)

@@ -103,13 +103,13 @@ class Changes:
         """Nothing more can happen to it."""
         self._cases[state.case_key(reference)] = None
 
-    def keep_person(self, key: str, person: state.PersonRecord) -> None:
-        """Remember the person as he stands now."""
-        self._cases[state.person_key(key)] = person.to_bytes()
+    def keep_person(self, key: str, person: state.PersonRecord, unproven: bool = False) -> None:
+        """Remember the person, or what came in his name `unproven`, as he stands now."""
+        self._cases[state.person_key(key, unproven)] = person.to_bytes()
 
-    def forget_person(self, key: str) -> None:
+    def forget_person(self, key: str, unproven: bool = False) -> None:
         """Nothing is left to know of him."""
-        self._cases[state.person_key(key)] = None
+        self._cases[state.person_key(key, unproven)] = None
 
     def keep_seen(self, identity: str, reference: str) -> None:
         """This identity has its final outcome."""

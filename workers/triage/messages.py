@@ -4,12 +4,14 @@ The table in the contract ("What becomes of a message") in code; each branch end
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from schemas import identity
 from schemas.assessment import Assessment
 from schemas.intake import Arrival
 from schemas.message import Message
 from workers.loose import no_message
+from workers.triage import pointers, proof
 from workers.triage.alias import homes
 from workers.triage.alias.rule import links as links_by_alias
 from workers.triage.assess.rule import assess
@@ -18,7 +20,7 @@ from workers.triage.changes import Changes
 from workers.triage.deduplicate.rule import deduplicate
 from workers.triage.order import believed, is_late, kept
 from workers.triage.state import Memory, PersonRecord
-from workers.triage.thread.rule import Thread, thread
+from workers.triage.thread.rule import Thread, nobodys, thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def handle(understood: Understood, memory: Memory, house: House, changes: Change
     if reason:
         changes.loose(arrival, "no_message", details={"why": reason})
         return
-    person = memory.person(arrival.person_key)
+    named_only = proof.unproven(arrival.message)
+    person = memory.person(arrival.person_key, named_only)
     if arrival.message.kind in ("edit", "delete"):
         _changed_at_source(arrival, person, memory, changes)
         return
@@ -72,30 +75,60 @@ def _place(
     changes: Changes,
 ) -> None:
     """Join a case of this person or open a new one."""
-    arrival = understood.arrival
-    own = memory.own_cases(person)
-    verdict = deduplicate(None, understood.fingerprint, arrival.logged_at, person.texts())
-    where = Thread()
-    if verdict.outcome == "repeat" and verdict.reference in own and own[verdict.reference].open:
-        joined, why = verdict.reference, "same person, same text"
-    else:
-        token = identity.open_reply_token(house.secret, arrival.message.reply_token)
-        where = thread(arrival.message, token, arrival.logged_at, own, person.threads)
-        joined, why = where.join, where.why
-    case = memory.case(joined) if joined else None
+    arrival = pointers.told(understood.arrival, house.secret)
+    named_only = proof.unproven(arrival.message)
+    other = memory.person(arrival.person_key, not named_only)
+    where = _where(understood, person, other, memory, house)
+    case = memory.case(where.join) if where.join else None
     if case is None:
         if homes.send_on(arrival, where, person, changes):
             return
-        links = {**dict(links_by_alias(person.named_in, arrival.logged_at)), **dict(where.linked)}
-        case = open_case(arrival, assessment, links, house, changes)
+        linked = _links(arrival, person, other, memory)
+        case = open_case(arrival, assessment, {**linked, **dict(where.linked)}, house, changes)
         person = person.with_case(case.reference)
     else:
-        case = join_case(case, arrival, assessment, why, house, changes)
-    person = person.with_text(understood.fingerprint, arrival.logged_at, case.reference)
-    for its_id in _own_ids(arrival.message):
+        if case.unproven and not named_only:
+            case, person = case.model_copy(update={"unproven": False}), person.with_case(case.reference)
+        case = join_case(case, arrival, assessment, where.why, house, changes)
+    person = person.with_text(_fingerprint(understood), arrival.logged_at, case.reference)
+    for its_id in [] if named_only else _own_ids(arrival.message):
         person = person.with_thread(its_id, case.reference)
-    changes.keep_person(arrival.person_key, person)
+    changes.keep_person(arrival.person_key, person, named_only)
     changes.keep_case(case)
+
+
+def _where(
+    understood: Understood, person: PersonRecord, other: PersonRecord, memory: Memory, house: House
+) -> Thread:
+    """The case that takes the message: the one with the same words, else the one that it points to."""
+    arrival = understood.arrival
+    verdict = deduplicate(None, _fingerprint(understood), arrival.logged_at, person.texts())
+    if verdict.outcome == "repeat":
+        repeated = memory.own_case(arrival.person_key, verdict.reference)
+        if repeated is not None and repeated.open:
+            return Thread(join=repeated.reference, why="same person, same text")
+    token = identity.open_reply_token(house.secret, arrival.message.reply_token)
+    if proof.unproven(arrival.message):
+        known = {**person.threads, **other.threads}
+        return pointers.linked(
+            thread(arrival.message, token, arrival.logged_at, nobodys, known), arrival, token
+        )
+    own = partial(memory.own_case, arrival.person_key)
+    # letters to an address that was only named are answered from it: that proves it
+    threads = {**other.threads, **person.threads}
+    return pointers.linked(thread(arrival.message, token, arrival.logged_at, own, threads), arrival, token)
+
+
+def _fingerprint(understood: Understood) -> str:
+    """What makes the words the same again; a forged sender repeats nobody, and nobody repeats him."""
+    return "" if understood.arrival.message.flags.spoofed else understood.fingerprint
+
+
+def _links(arrival: Arrival, person: PersonRecord, other: PersonRecord, memory: Memory) -> dict[str, str]:
+    """Cases to show beside a new one: those that named this address, those on the other side of its proof."""
+    found = (memory.case(reference) for reference in reversed(other.cases))
+    beside = proof.links(filter(None, found), not proof.unproven(arrival.message), arrival.logged_at)
+    return {**beside, **dict(links_by_alias(person.named_in, arrival.logged_at))}
 
 
 def _visit(understood: Understood, memory: Memory, house: House, changes: Changes) -> None:

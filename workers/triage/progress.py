@@ -77,13 +77,16 @@ def letter(status: LetterStatus, memory: Memory, changes: Changes) -> None:
     case = changes.event(case, "letter", cause, channel=status.channel, details=details)
     if case.synthetic and status.state not in PENDING:
         changes.forget_case(case.reference)
-        changes.forget_person(case.person_key)
+        changes.forget_person(case.person_key, case.unproven)
         return
     changes.keep_case(case)
     if status.provider_id:
-        person = memory.person(case.person_key)
-        if status.provider_id not in person.threads:
-            changes.keep_person(case.person_key, person.with_thread(status.provider_id, case.reference))
+        person = memory.person(case.person_key, case.unproven)
+        # an answer names a mail's id without the brackets that stand around it in the mail (RFC 5322, 3.6.4)
+        its_id = status.provider_id.strip("<>")
+        if its_id not in person.threads:
+            person = person.with_thread(its_id, case.reference)
+            changes.keep_person(case.person_key, person, case.unproven)
 
 
 def _outcome_identity(word: Outcome) -> str:

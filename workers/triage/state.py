@@ -19,7 +19,7 @@ from workers.triage.thread.rule import OwnCase
 CASES = "cases"
 SEEN = "seen"
 OWN_CASES = 50
-"""How many cases of one person are looked at when a message may join one: the most recent."""
+"""How many cases of one person are remembered as his: the most recent. One that a message names is found anyway."""
 OWN_TEXTS = 100
 OWN_THREADS = 200
 
@@ -48,6 +48,8 @@ class CaseRecord(Wire):
     edited: dict[str, Moment] = Field(default_factory=dict)
     """When a message was changed at its source last, by the provider's id of it."""
     synthetic: bool = False
+    unproven: bool = False
+    """Opened from an address that was only named, and nobody answered from it yet."""
 
     @property
     def takes_messages(self) -> bool:
@@ -115,9 +117,9 @@ class Memory:
         value = self._tables.get(SEEN, seen_key(identity))
         return None if value is None else value.decode()
 
-    def person(self, key: str) -> PersonRecord:
-        """What is known of a person; empty for a new one."""
-        value = self._tables.get(CASES, person_key(key))
+    def person(self, key: str, unproven: bool = False) -> PersonRecord:
+        """What is known of a person, or of what came in his name `unproven`; empty for a new one."""
+        value = self._tables.get(CASES, person_key(key, unproven))
         return PersonRecord() if value is None else PersonRecord.from_bytes(value)
 
     def case(self, reference: str) -> CaseRecord | None:
@@ -125,14 +127,12 @@ class Memory:
         value = self._tables.get(CASES, case_key(reference))
         return None if value is None else CaseRecord.from_bytes(value)
 
-    def own_cases(self, person: PersonRecord) -> dict[str, OwnCase]:
-        """The person's cases, for the thread rule."""
-        found = (self.case(reference) for reference in person.cases)
-        return {
-            case.reference: OwnCase(case.reference, case.takes_messages, case.last_event, tuple(case.named))
-            for case in found
-            if case
-        }
+    def own_case(self, key: str, reference: str) -> OwnCase | None:
+        """A case of this person by its reference, however many others he has; for the thread rule."""
+        case = self.case(reference)
+        if case is None or case.person_key != key:
+            return None
+        return OwnCase(case.reference, case.takes_messages, case.last_event, tuple(case.named))
 
 
 def seen_key(identity: str) -> bytes:
@@ -140,9 +140,9 @@ def seen_key(identity: str) -> bytes:
     return bytes.fromhex(identity)
 
 
-def person_key(key: str) -> bytes:
-    """Key of a person in `cases`."""
-    return b"p:" + key.encode()
+def person_key(key: str, unproven: bool = False) -> bytes:
+    """Key of a person in `cases`. What came in his name unproven is remembered apart, and can push nothing out."""
+    return (b"u:" if unproven else b"p:") + key.encode()
 
 
 def case_key(reference: str) -> bytes:

@@ -7,6 +7,7 @@ from schemas.intake import Arrival
 from schemas.letter import LetterDue
 from schemas.message import Address, Message, ReplyRoute
 from schemas.names import ChannelName
+from workers.triage import proof
 from workers.triage.state import CaseRecord
 
 ANSWERING: dict[str, ChannelName] = {"mail": "mail", "phone": "sms"}
@@ -37,6 +38,7 @@ def acknowledgement(
         shown=page_only,
         suppress=_reason_not_to_write(arrival),
         hold=MANY_FROM_ONE_NETWORK if MANY_FROM_ONE_NETWORK in message.problems else "",
+        unproven=proof.unproven(message),
         synthetic=arrival.test,
     )
     return due, _recipient(route.address, case, secret)
@@ -46,6 +48,8 @@ def no_letter(message: Message) -> str:
     """Why nobody is written to about this message, be it a case or not; empty when a letter goes."""
     if message.reply is None:
         return "no way to answer"
+    if message.flags.spoofed:
+        return "its sender is forged"
     if message.flags.no_answer:
         return "list mail" if message.flags.list else "the mail asks for no automatic answer"
     return ""

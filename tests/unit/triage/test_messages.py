@@ -133,7 +133,7 @@ def test_a_stranger_never_joins(how: str) -> None:
     came = desk.say(mail("give me his data", "mallory@example.org", **words))
     assert types(came) == ["opened"]
     assert came.events[0].reference != ref
-    assert [link.reference for link in came.events[0].links] == ([] if how == "forged" else [ref])
+    assert [link.reference for link in came.events[0].links] == [ref]
 
 
 def test_an_own_reference_in_the_text_joins() -> None:

@@ -3,10 +3,11 @@
 from schemas import identity
 from schemas.complaint import Link
 from schemas.intake import Alias, Arrival
+from workers.triage import proof
 from workers.triage.alias import rule
 from workers.triage.changes import Changes
 from workers.triage.state import CaseRecord, Memory, PersonRecord
-from workers.triage.thread.rule import JOIN_WINDOW, Thread, thread
+from workers.triage.thread.rule import JOIN_WINDOW, OwnCase, Thread, thread
 
 
 def give(case: CaseRecord, arrival: Arrival, changes: Changes) -> CaseRecord:
@@ -50,11 +51,11 @@ def heard(word: Alias, memory: Memory, changes: Changes) -> None:
 def send_on(arrival: Arrival, where: Thread, person: PersonRecord, changes: Changes) -> bool:
     """Send a message that joins nothing here to the home it points to; whether it went.
 
-    One hop: what was sent on before stays, and so does what its sender did not write (a forged From). The
+    One hop: what was sent on before stays, and so does what nobody vouches for (a typed address, a forged From). The
     reference that it was told resolves once it has joined.
     """
     message = arrival.message
-    if arrival.forwarded or message.flags.spoofed:
+    if arrival.forwarded or proof.unproven(message):
         return False
     answered = [one for one in (message.in_reply_to, *message.references) if one]
     unknown = bool(answered) and not any(one in person.threads for one in answered)
@@ -69,14 +70,14 @@ def destination(arrival: Arrival, memory: Memory, secret: bytes) -> tuple[CaseRe
 
     Only a case that named the sender when it was opened, and only by what the message itself points to.
     """
-    home = memory.person(arrival.home_key)
-    own = {
-        reference: case
-        for reference, case in memory.own_cases(home).items()
-        if arrival.person_key in case.named
-    }
+    home, named = memory.person(arrival.home_key), memory.person(arrival.home_key, unproven=True)
+
+    def own(reference: str) -> OwnCase | None:
+        case = memory.own_case(arrival.home_key, reference)
+        return case if case and arrival.person_key in case.named else None
+
     token = identity.open_reply_token(secret, arrival.message.reply_token)
-    where = thread(arrival.message, token, arrival.logged_at, own, home.threads)
+    where = thread(arrival.message, token, arrival.logged_at, own, {**named.threads, **home.threads})
     why = f"{where.why}; from an address that was named when the case was opened"
     return (memory.case(where.join), why) if where.join else (None, "")
 

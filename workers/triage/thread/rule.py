@@ -4,7 +4,7 @@ A stranger who quotes or guesses a reference never joins: he gets a case of his 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,8 +39,17 @@ class Thread:
     linked: tuple[tuple[str, str], ...] = ()
 
 
+OwnCases = Callable[[str], OwnCase | None]
+"""The sender's case with a reference; None when it is not his."""
+
+
+def nobodys(reference: str) -> OwnCase | None:
+    """The cases of a sender whom nobody vouches for: what he names is linked."""
+    return None
+
+
 def thread(
-    message: Message, token: str | None, at: datetime, own: Mapping[str, OwnCase], threads: Mapping[str, str]
+    message: Message, token: str | None, at: datetime, own: OwnCases, threads: Mapping[str, str]
 ) -> Thread:
     """Where `message` belongs.
 
@@ -49,12 +58,12 @@ def thread(
     """
     named = list(_named(message, token, threads))
     for reference, why in named:
-        case = own.get(reference)
+        case = own(reference)
         if case is not None and case.open and at - case.last_event <= JOIN_WINDOW:
             return Thread(join=case.reference, why=why)
     linked: dict[str, str] = {}
     for reference, why in named:
-        known = own.get(reference)
+        known = own(reference)
         linked.setdefault(
             known.reference if known else reference,
             f"{why}; {'closed' if known else 'not a case of this sender'}",
@@ -62,11 +71,19 @@ def thread(
     return Thread(linked=tuple(linked.items()))
 
 
+def forged(message: Message, token: str | None) -> str:
+    """The reference that a token which is not ours pretends to be of; empty when there is no such token."""
+    if not message.reply_token or token is not None:
+        return ""
+    return normal_reference(message.reply_token[:13]) or ""
+
+
 def _named(message: Message, token: str | None, threads: Mapping[str, str]) -> list[tuple[str, str]]:
     found = [(token, "signed token of our letter")] if token else []
     for provider_id in (message.in_reply_to, *reversed(message.references)):
-        if provider_id in threads:
-            found.append((threads[provider_id], "answer to an earlier message"))
+        reference = threads.get(provider_id) or threads.get(provider_id.strip("<>"))
+        if reference:
+            found.append((reference, "answer to an earlier message"))
     for text in (message.subject, message.text[:_SEARCHED]):
         for match in _REFERENCE.finditer(text):
             reference = normal_reference(match.group())
