@@ -59,6 +59,7 @@ def comment(channel: MetaChannel, event: Event) -> Message | None:
         sent_at=moment(event.body.get("created_time")),
         text=text,
         full_text=whole(text, notes),
+        set_aside="\n".join(notes),
         media=media,
         in_reply_to=event.text("parent_id"),
         target_id=its_id if kind in ("edit", "delete") else "",

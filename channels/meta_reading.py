@@ -129,6 +129,7 @@ def _said(house: House, event: Event, event_id: str, kind: MessageKind) -> Messa
         sent_at=moment(event.body.get("timestamp")),
         text=text,
         full_text=whole(text, notes),
+        set_aside="\n".join(notes),
         media=content.media(body),
         in_reply_to=at(body, "reply_to", "mid"),
         target_id=message_id if changes else "",

@@ -90,6 +90,7 @@ def _notified(note: Notification, ours: str) -> Message:
     said = {
         "text": text,
         "full_text": whole(text, notes),
+        "set_aside": "\n".join(notes),
         "problems": problems + notes,
         "language": note.record.langs[0][:2] if note.record.langs else "",
         "media": media_of(record.embed, note.author.did),
@@ -147,6 +148,7 @@ def _direct(chat: Chat, ours: str) -> Message:
         sent_at=moment(said.sent_at),
         text="" if deleted else text,
         full_text="" if deleted else whole(text, notes),
+        set_aside="" if deleted else "\n".join(notes),
         target_id=said.id if deleted else "",
         flags=Flags(deleted=deleted),
         reply=route if kind == "message" else None,

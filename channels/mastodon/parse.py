@@ -105,6 +105,7 @@ def _words(found: Item, status: Status, kind: MessageKind, sender: Address, ours
         subject=warning,
         text=text,
         full_text=whole("\n\n".join(part for part in (warning, text) if part), notes),
+        set_aside="\n".join(notes),
         html=True,
         language=status.language,
         media=[_media(one) for one in status.media_attachments[:50]],

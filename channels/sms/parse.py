@@ -96,6 +96,7 @@ def _words(call: Call) -> Message:
         to=[fields.to] if fields.to else [],
         text=text,
         full_text=whole(text, notes),
+        set_aside="\n".join(notes),
         media=media,
         in_reply_to=fields.replied_sid,
         flags=Flags(opt_out=asked == "opt_out", opt_in=asked == "opt_in"),

@@ -19,6 +19,8 @@ def _filled_in(body: Json) -> str:
 
 
 def _quoted(body: Json) -> str:
+    if part(body, "reply_to_message", "from").get("is_bot") is True:
+        return ""  # a letter of ours: what it says is not the person's
     quote = at(body, "quote", "text")[:SHOWN]
     return f"quotes: {quote}" if quote else ""
 

@@ -78,6 +78,7 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         sent_at=edited_at or moment(said.date),
         text=text,
         full_text=whole(text, notes),
+        set_aside="\n".join(notes),
         language=said.sender.language_code[:2],
         media=media_of(found.body),
         in_reply_to=said.reply_to_message.message_id,

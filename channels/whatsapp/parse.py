@@ -108,6 +108,7 @@ def _said(change: Change, message: Json) -> Reading | str:
         sent_at=moment(at(message, "timestamp")),
         text=text,
         full_text=whole(text, notes),
+        set_aside="\n".join(notes),
         media=media_of(said),
         attachments=[_answers(answers)] if answers else [],
         in_reply_to=at(message, "context", "id"),

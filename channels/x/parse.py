@@ -91,6 +91,7 @@ def _message(item: Item, ours: str) -> Message:
         subject=item.name if kind == "system" else "",
         text=item.text if kind != "reaction" else "",
         full_text=whole(item.text, item.notes),
+        set_aside="\n".join(item.notes),
         language=item.language if item.language != "und" else "",
         media=_media(item),
         in_reply_to=item.answers,
