@@ -58,13 +58,15 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
     headers, hint = top.headers, top.parameters.get("charset", "")
     found = body.read(top)
     subject = headers.text("subject", hint)
-    report = bounce.read(top, envelope.author(headers, hint), subject, found.text)
+    written, to = envelope.author(headers, hint), envelope.recipients(headers, hint)
+    report = bounce.read(top, written, subject, found.text)
     replied = report is None and automatic.auto_reply(headers, subject, found.text)
-    who = person.read(headers, hint, found.text, replied or report is not None, facts)
+    who = person.read(headers, hint, written, found.text, replied or report is not None, facts)
     route = _route(headers, hint, who, facts)
     sent_at = dates.parse(headers.text("date"))
-    machine = replied or report is not None
-    setting = Setting(name=who.sender.name) if machine else _setting(headers, subject, who, found, facts)
+    machine, token = replied or report is not None, thread.reply_token(headers, facts)
+    ours_again = bool(token) or thread.answers_letter(headers)
+    setting = Setting(name=who.sender.name) if machine else _setting(headers, subject, who, found, ours_again)
     said = reply_text.visible(found.quoting, setting)
     message = Message(
         channel="mail",
@@ -73,22 +75,22 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         sender=envelope.address(who.sender),
         sender_proof=who.proof,
         author=_known(envelope.behind_list(headers, hint, who.written)),
-        forwarded_from=_known(forwarded.author(top.walk(), found.text, setting.forwards, setting.replies)),
-        to=envelope.recipients(headers, hint),
+        forwarded_from=_known(_forwarded_from(top, found, setting, said.passed_on)),
+        to=to,
         sent_at=sent_at,
         subject=subject,
         text=said.text,
         full_text=found.text,
         signature=said.signature,
         set_aside=set_aside.rest(
-            found.quoting, said.text, found.beside, _our_letter(headers, said.history, facts)
+            found.quoting, said.text, found.beside, _our_letter(said.history, ours_again, facts)
         ),
         html=found.html,
         attachments=_attachments(found),
         in_reply_to=thread.in_reply_to(headers),
         references=thread.references(headers),
-        reply_token=thread.reply_token(headers, facts),
-        flags=_flags(top, who, _Read(subject, found.text, report is not None, replied, route), facts),
+        reply_token=token,
+        flags=_flags(top, who, _Read(subject, found.text, to, report is not None, replied, route), facts),
         bounce=_bounce(report, headers, facts),
         reply=route,
         problems=[*_problems(headers, found, who.sender, sent_at), *filter(None, [said.doubt])],
@@ -96,24 +98,23 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
     return [Reading(message, tuple(item.content for item in found.enclosures))]
 
 
-def _setting(headers: Headers, subject: str, who: Person, found: Body, facts: Mapping[str, str]) -> Setting:
+def _setting(headers: Headers, subject: str, who: Person, found: Body, ours_again: bool) -> Setting:
     passes_on = found.passed_on or subjects.forwards(subject)
     answering = bool(thread.in_reply_to(headers) or thread.references(headers))
-    answers = subjects.replies(subject, answering) or _ours_again(headers, facts)
+    answers = subjects.replies(subject, answering) or ours_again
     return Setting(passes_on, answers and not passes_on, who.sender.name)
 
 
-def _ours_again(headers: Headers, facts: Mapping[str, str]) -> bool:
-    """Does it answer a letter of ours?"""
-    return bool(thread.letter(headers, facts, ()) or thread.reply_token(headers, facts))
+def _forwarded_from(top: Part, found: Body, setting: Setting, passed_on: bool) -> Mailbox | None:
+    if not (passed_on or setting.forwards or found.passed_on):
+        return None
+    return forwarded.author(top.walk(), found.text, setting.forwards, setting.replies)
 
 
-def _our_letter(headers: Headers, history: str, facts: Mapping[str, str]) -> str:
+def _our_letter(history: str, ours_again: bool, facts: Mapping[str, str]) -> str:
     """The history, when it is a letter of ours that comes back; else nothing."""
     told = history[:_OPENING].lower()
-    return (
-        history if _ours_again(headers, facts) or any(address in told for address in ours.of(facts)) else ""
-    )
+    return history if ours_again or any(address in told for address in ours.of(facts)) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class _Read:
 
     subject: str
     text: str
+    to: list[str]
     bounced: bool
     replied: bool
     route: ReplyRoute | None
@@ -143,7 +145,7 @@ def _flags(top: Part, who: Person, read: _Read, facts: Mapping[str, str]) -> Fla
     found = automatic.marks(
         headers,
         who,
-        envelope.recipients(headers, ""),
+        read.to,
         ours.of(facts),
         bounce=read.bounced,
         replied=read.replied,

@@ -124,7 +124,7 @@ def feedback_report(top: Part) -> bool:
         return True
     if top.media_type == "multipart/report" and "feedback" in top.parameters.get("report-type", "").lower():
         return True
-    return any(part.media_type == "message/feedback-report" for part in top.walk())
+    return top.multipart and any(part.media_type == "message/feedback-report" for part in top.walk())
 
 
 def null_path(headers: Headers) -> bool:

@@ -7,11 +7,15 @@ from channels.mail.reading import signature
 
 _LONG = 400
 _MARKED = re.compile(r"^[\s*_>]{0,10}[-_=~*#]{2,}")
+_ENDS = frozenset("-=_~*:：")
+"""How such a mark ends: what else a line may end with is most of what there is."""
 _QUOTE = re.compile(r"^\s{0,4}>\s?")
 
 
 def forwards(line: str) -> bool:
     """A program's mark above a mail that it passes on, in its language."""
+    if line.rstrip()[-1:] not in _ENDS:
+        return False
     short = unquoted(line[:200])
     return bool(said.FORWARD.match(short) or said.FORWARDED.match(short))
 

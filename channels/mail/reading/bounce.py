@@ -13,6 +13,7 @@ from channels.mail.reading.headers import Headers
 from channels.mail.reading.structure import Part
 
 _READ = 12_000
+_HINTS = ("RCPT", "<<<", ">>>", "in reply to")
 _SUBJECT = 300
 _ORIGINALS = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "text/rfc822"})
 _STATUS_PARTS = frozenset(
@@ -114,7 +115,7 @@ def _reads_like_one(top: Part, author: Mailbox, subject: str, start: str) -> boo
     )
     null = _null_path(top.headers) or not author.address
     report = top.media_type == "multipart/report" and "feedback" not in top.parameters.get("report-type", "")
-    talk = bool(bounce_words.TALK.search(start))
+    talk = any(hint in start for hint in _HINTS) and bool(bounce_words.TALK.search(start))
     if not (system or null or report or talk or start[:1] == "{"):
         return False
     subject_says = bool(bounce_words.SUBJECT.match(subject[:_SUBJECT]))

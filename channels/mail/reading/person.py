@@ -36,9 +36,11 @@ class Person:
     ours: bool = False
 
 
-def read(headers: Headers, hint: str, text: str, replied: bool, facts: Mapping[str, str]) -> Person:
-    """The person of a mail; `replied`: a robot's answer or a bounce, which speaks for its own address only."""
-    written = envelope.author(headers, hint)
+def read(
+    headers: Headers, hint: str, written: Mailbox, text: str, replied: bool, facts: Mapping[str, str]
+) -> Person:
+    """The person of a mail whose From is `written`; `replied`: a robot's answer or a bounce, which speaks for its own
+    address only."""
     own = ours.of(facts)
     if not own:
         return Person(written, "from", written)

@@ -43,6 +43,8 @@ class Visible:
     history: str = ""
     doubt: str = ""
     """Why all of it was kept."""
+    passed_on: bool = False
+    """Another mail stands below, and stayed."""
 
 
 def visible(body: str, setting: Setting = Setting()) -> Visible:
@@ -56,7 +58,7 @@ def visible(body: str, setting: Setting = Setting()) -> Visible:
     if start >= 0:
         above = _own(lines[:start], setting)
         inner = forwarded.words(signature.without_notices(lines[start:]))
-        return Visible(f"{above.text}\n\n{inner}".strip(), above.signature)
+        return Visible(f"{above.text}\n\n{inner}".strip(), above.signature, passed_on=True)
     own = _own(lines, replace(setting, replies=setting.replies and not setting.forwards))
     if (own.text and not _lost(own, lines)) or not body.strip():
         return own

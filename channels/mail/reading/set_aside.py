@@ -8,6 +8,8 @@ def rest(body: str, text: str, beside: str, ours: str = "") -> str:
 
     A line counts by its words: marks of quotation and white space make no other line of it.
     """
+    if body.strip() == text:
+        return beside
     told = Counter(map(_bare, text.split("\n")))
     letter = Counter(map(_bare, ours.split("\n")))
     left = []

@@ -41,6 +41,11 @@ def references(headers: Headers) -> list[str]:
     return chain if len(chain) <= MOST_REFERENCES else [chain[0], *chain[1 - MOST_REFERENCES :]]
 
 
+def answers_letter(headers: Headers) -> bool:
+    """Does In-Reply-To or References name a letter of ours?"""
+    return any(b"letter." in headers.raw(name) and ours.letter([headers.text(name)]) for name in _ANSWERS)
+
+
 def reply_token(headers: Headers, facts: Mapping[str, str]) -> str:
     """The token of our letter's Reply-To, from wherever the answer carries it; not verified."""
     return ours.reply_token(_places(headers, facts))
