@@ -65,7 +65,12 @@ class Maildir:
             raise Misconfigured(
                 "PATH", f"{path} is a folder without `new` and `cur`; name a Maildir or an mbox file"
             )
-        files = (file for part in parts for file in part.iterdir() if not file.name.startswith("."))
+        files = (
+            file
+            for part in parts
+            for file in part.iterdir()
+            if file.is_file() and not file.name.startswith(".")
+        )
         self._files = sorted(files, key=_unique)
 
     def __len__(self) -> int:

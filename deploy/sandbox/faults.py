@@ -15,16 +15,19 @@ CONTROL_PATH = "/_sandbox"
 class Fault(BaseModel):
     """The next `count` requests whose path contains `path` are answered with `status`, or hang and then 504.
 
-    With `accept_first` the stand-in does what was asked and only its answer is lost: the unclear case.
+    With `accept_first` the stand-in does what was asked and only its answer is lost: the unclear case. With `body` the
+    answer is that text, whatever the provider's own would be, with any status from 200 on; `location` redirects.
     """
 
     model_config = ConfigDict(extra="forbid")
     count: int = Field(default=1, ge=1)
-    status: int = Field(default=504, ge=400, le=599)
+    status: int = Field(default=504, ge=200, le=599)
     hang_seconds: float = Field(default=0, ge=0)
     path: str = ""
     method: str = ""
     accept_first: bool = False
+    body: str | None = None
+    location: str = ""
 
     def hits(self, scope: Scope) -> bool:
         """Whether this request is one of those meant."""
@@ -80,7 +83,11 @@ class Faults:
         if fault.accept_first:
             await app(scope, receive, _unheard)
         await asyncio.sleep(fault.hang_seconds)
-        await self._render(fault.status)(scope, receive, send)
+        answer = self._render(fault.status)
+        if fault.body is not None or fault.location:
+            named = {"Location": fault.location} if fault.location else {}
+            answer = Response(fault.body or "", fault.status, named, "application/json")
+        await answer(scope, receive, send)
 
 
 async def _unheard(message: Message) -> None:

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,10 @@ class Player:
     source: Callable[[], Source]
     say: Callable[[str], object]
     changes: dict[str, Callable[[str], object]]
+    url: str = ""
+    reads: tuple[str, ...] = ()
+    """Parts of the paths that the source asks, over HTTP."""
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 def _source(name: str, **settings: Any) -> Callable[[], Source]:
@@ -72,7 +76,10 @@ def _mastodon(folder: Path) -> Iterator[Player]:
             "edited": lambda text: anna.status_update(said[text], f"@complaints {text} edited"),
             "deleted": lambda text: anna.status_delete(said[text]),
         }
-        yield Player(BY_NAME["mastodon"], _source("mastodon", **named), say, changes)
+        reads = ("/notifications", "verify_credentials", "/instance")
+        yield Player(
+            BY_NAME["mastodon"], _source("mastodon", **named), say, changes, server.url, reads, named
+        )
 
 
 @contextlib.contextmanager
@@ -108,9 +115,9 @@ def _bluesky(folder: Path) -> Iterator[Player]:
             ).raise_for_status()
 
         named = {"handle": "complaints", "app_password": "ours", "service": server.url, "poll_seconds": 0.2}
-        yield Player(
-            BY_NAME["bluesky"], _source("bluesky", watch_seconds=0.3, **named), say, {"deleted": delete}
-        )
+        source = _source("bluesky", watch_seconds=0.3, **named)
+        reads = ("createSession", "listNotifications", "getLog")
+        yield Player(BY_NAME["bluesky"], source, say, {"deleted": delete}, server.url, reads, named)
 
 
 @contextlib.contextmanager
@@ -129,7 +136,9 @@ def _telegram(folder: Path) -> Iterator[Player]:
             httpx.post(f"{server.url}/_sandbox/updates", json=update).raise_for_status()
 
         named = {"bot_token": "8001:ours", "api_base": server.url, "poll_seconds": 1}
-        yield Player(BY_NAME["telegram"], _source("telegram", **named), say, {})
+        yield Player(
+            BY_NAME["telegram"], _source("telegram", **named), say, {}, server.url, ("getUpdates",), named
+        )
 
 
 @contextlib.contextmanager
@@ -149,7 +158,9 @@ def _x(folder: Path) -> Iterator[Player]:
             "api_base": server.url,
             "poll_seconds": 0.2,
         }
-        yield Player(BY_NAME["x"], _source("x", **named), say, {})
+        yield Player(
+            BY_NAME["x"], _source("x", **named), say, {}, server.url, ("mentions", "dm_events"), named
+        )
 
 
 def _meta(name: str) -> Callable[[Path], contextlib.AbstractContextManager[Player]]:
@@ -164,7 +175,8 @@ def _meta(name: str) -> Callable[[Path], contextlib.AbstractContextManager[Playe
                 httpx.post(f"{server.url}/_sandbox/{name}/messages", json=said).raise_for_status()
 
             named = {**secrets, "account_id": "100200", "api_base": server.url, "reconcile_seconds": 0.2}
-            yield Player(BY_NAME[name], _source(name, **named), say, {})  # type: ignore[index]
+            reads = ("conversations",)
+            yield Player(BY_NAME[name], _source(name, **named), say, {}, server.url, reads, named)  # type: ignore[index]
 
     return play
 
