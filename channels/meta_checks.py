@@ -3,11 +3,10 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from channels.calls import answered
+from channels.calls import answered, told
 from channels.contract import Deployment, Finding
-from channels.lenient import at
 from channels.meta_graph import Graph
-from schemas.errors import GatewayError
+from schemas.errors import GatewayError, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +28,10 @@ async def check(graph: Graph, asked: Asked, deployment: Deployment) -> AsyncIter
         return
     try:
         answer = answered(await graph.get(f"/{asked.node}", params={"fields": asked.name_field}))
+        name = told(answer, asked.name_field, unsure=Unavailable)
     except GatewayError as error:
         yield Finding(what, False, f"{asked.settings}: {error}")
     else:
-        name = at(answer, asked.name_field)
         yield Finding(what, True, f"answers as {name}; its webhook must be {webhook}")
     finally:
         await graph.aclose()
