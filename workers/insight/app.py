@@ -19,11 +19,11 @@ from schemas.errors import Nonsense
 from schemas.insight import FeedItem
 from workers import dead_letters
 from workers.insight import rule
+from workers.insight.sweep import Sweep
 from workers.runtime.contract import Record
 from workers.storage.kafka import Cluster
 
 LOG = logging.getLogger(__name__)
-EXPIRE_SECONDS = 60.0
 NAME = "insight"
 
 
@@ -55,9 +55,14 @@ def build(cluster: Cluster, thresholds: rule.Thresholds, instance: str, folder: 
     dead = app.topic(cluster.topic(topics.DEAD_LETTERS.name), value_serializer="raw", key_serializer="raw")
     buckets = app.Table("buckets", partitions=1)  # JSON both ways; a model here would break recovery
 
+    sweep = Sweep(thresholds)
+
     @app.agent(feed, concurrency=1, name=f"{NAME}.count")
     async def count(stream: Any) -> None:
         async for event in stream.events():
+            # Faust lets a table change only while an event is in hand, so old buckets go on the way.
+            for key in sweep.due(buckets, datetime.now(UTC)):
+                del buckets[key]
             try:
                 item = FeedItem.from_bytes(event.value)
             except ValidationError as error:
@@ -68,12 +73,6 @@ def build(cluster: Cluster, thresholds: rule.Thresholds, instance: str, folder: 
                 buckets[counted.key] = counted.bucket
                 for one in counted.found:
                     await found.send(key=one.found_id.encode(), value=one.to_bytes())
-
-    @app.timer(EXPIRE_SECONDS)  # type: ignore[untyped-decorator]  # faust carries no types here
-    async def expire() -> None:
-        now = datetime.now(UTC)
-        for key in [key for key in buckets if rule.expired(key, now, thresholds)]:
-            del buckets[key]
 
     return app
 

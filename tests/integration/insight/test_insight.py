@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,10 +18,14 @@ from gateway.topics import apply, wanted
 from schemas.insight import FeedItem, Found
 from schemas.topics import INSIGHT_EVENTS, INSIGHT_FEED
 from tests.patience import PATIENCE
+from workers.insight import sweep
+from workers.insight.app import build
 from workers.insight.rule import Thresholds
 from workers.storage.kafka import Cluster, TopicPartition
 from workers.triage.route.rules import load
 
+STARTED = datetime.now(UTC)
+LONG_AGO = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SURGE_SECONDS = 5.0
 """Promised to whoever watches the surges; reading it, and the start of the reader, do not count."""
 
@@ -47,8 +51,8 @@ def worker(cluster: Cluster, folder: Path) -> Iterator["subprocess.Popen[bytes]"
         process.wait()
 
 
-async def feed(cluster: Cluster, offsets: range) -> None:
-    """Opened cases of as many people, all with one text."""
+async def feed(cluster: Cluster, offsets: range, at: datetime | None = None) -> None:
+    """Opened cases of as many people, all with one text; of this window, so that no sweep takes their bucket."""
     producer = cluster.producer()
     await producer.start()
     try:
@@ -56,19 +60,21 @@ async def feed(cluster: Cluster, offsets: range) -> None:
             item = FeedItem(
                 source="complaints.events:0", offset=offset, event_id=str(offset), type="opened",
                 reference=f"r{offset}", person_key=f"p{offset}", channel="sms", category="invoice", same="abc",
-                at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+                at=at or STARTED,
             )  # fmt: skip
             await producer.send_and_wait(INSIGHT_FEED.name, item.to_bytes(), key=b"%d" % offset)
     finally:
         await producer.stop()
 
 
-async def until(cluster: Cluster, wanted_count: int, surge: bool = False) -> list[Found]:
-    """Everything found, once the minute's count is so high, or once a surge is told; bounded."""
-    return [one for _, one in await written(cluster, wanted_count, surge)]
+async def until(cluster: Cluster, wanted_count: int, surge: bool = False, number: int = 1) -> list[Found]:
+    """Everything found, once the minute's count is so high `number` times, or a surge is told; bounded."""
+    return [one for _, one in await written(cluster, wanted_count, surge, number)]
 
 
-async def written(cluster: Cluster, wanted_count: int, surge: bool) -> list[tuple[float, Found]]:
+async def written(
+    cluster: Cluster, wanted_count: int, surge: bool, number: int = 1
+) -> list[tuple[float, Found]]:
     """The same, each with the second in which it was written."""
     partition = TopicPartition(INSIGHT_EVENTS.name, 0)
     reader = cluster.reader()
@@ -78,7 +84,7 @@ async def written(cluster: Cluster, wanted_count: int, surge: bool) -> list[tupl
         reader.seek(partition, 0)
         found: list[tuple[float, Found]] = []
         deadline = time.monotonic() + 20 * PATIENCE
-        while not any(_is_wanted(one, wanted_count, surge) for _, one in found):
+        while sum(_is_wanted(one, wanted_count, surge) for _, one in found) < number:
             assert time.monotonic() < deadline, found[-3:]
             got = await reader.getmany(partition, timeout_ms=300)
             found += [
@@ -128,3 +134,25 @@ async def test_killed_and_started_again_it_counts_on(tmp_path: Path) -> None:
             after = await until(cluster, 6)
     assert max(one.count for one in after if one.type == "count") == 6
     assert [one.people for one in after if one.type == "surge"][:1] == [5]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.asyncio
+async def test_old_buckets_go_without_ending_the_stage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was counted long ago is forgotten with the next report, and the stage goes on counting after it."""
+    monkeypatch.setattr(sweep, "EVERY", timedelta())
+    with LocalKafka(tmp_path / "kafka") as kafka:
+        cluster = Cluster(kafka.bootstrap)
+        await apply(cluster, wanted(GatewaySettings(), load()))
+        app = build(cluster, Thresholds(), "sweeping")
+        await app.start()
+        try:
+            await feed(cluster, range(3), at=LONG_AGO)
+            found = await until(cluster, 0, number=3)
+            assert not app.crashed
+        finally:
+            await asyncio.wait_for(app.stop(), 10)
+    counts = [one.count for one in found if one.type == "count"]
+    assert counts == [1, 1, 1], "each report found the bucket before it gone"
