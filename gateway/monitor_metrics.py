@@ -62,6 +62,8 @@ class MonitorMetrics:
 
     def _stage(self, stage: StageState) -> None:
         self._set(telemetry.STAGE_RATE, stage.records_per_second, stage.name)
+        self._set(telemetry.STAGE_RESTARTS, stage.restarts, stage.name)
+        self._set(telemetry.STAGE_RESTLESS, float(stage.restless), stage.name)
         if stage.members is not None:
             self._set(telemetry.STAGE_MEMBERS, stage.members, stage.name)
         for one in stage.partitions:

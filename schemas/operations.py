@@ -32,13 +32,16 @@ class PartitionState(Wire):
 class StageState(Wire):
     """One stage. Lag in seconds is the age of its oldest record not yet processed; None when it has none.
 
-    `members` is how many processes its consumer group has, None when that is not known.
+    `members` is how many processes its consumer group has, None when that is not known. `restarts` is how many of
+    them were started again in the last ten minutes; `restless` says that these are more than an upgrade explains.
     """
 
     name: str
     group: str = ""
     topic: str = ""
     members: int | None = None
+    restarts: int = 0
+    restless: bool = False
     records_per_second: float = 0.0
     lag_records: int = 0
     lag_seconds: float | None = None

@@ -67,6 +67,18 @@ STAGE_RATE = Metric(
 STAGE_MEMBERS = Metric(
     "gateway_stage_members", "gauge", "Processes in the consumer group of a stage.", ("stage",)
 )
+STAGE_RESTARTS = Metric(
+    "gateway_stage_restarts",
+    "gauge",
+    "Processes of a stage that were started again in the last ten minutes.",
+    ("stage",),
+)
+STAGE_RESTLESS = Metric(
+    "gateway_stage_restless",
+    "gauge",
+    "1 while a stage restarts more often than an upgrade explains, else 0.",
+    ("stage",),
+)
 LOST_RECORDS = Metric(
     "gateway_lost_records",
     "gauge",
@@ -171,6 +183,8 @@ MONITORED: tuple[Metric, ...] = (
     STAGE_STOPPED,
     STAGE_RATE,
     STAGE_MEMBERS,
+    STAGE_RESTARTS,
+    STAGE_RESTLESS,
     LOST_RECORDS,
     DEAD_LETTERS,
     UNCLEAR_LETTERS,

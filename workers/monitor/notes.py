@@ -19,8 +19,13 @@ def of_stages(stages: Iterable[StageState]) -> Iterator[str]:
     for stage in stages:
         if stage.lag_records and stage.members == 0:
             yield f"nobody reads {stage.topic}: no {stage.name} is running, and {stage.lag_records} records wait"
-        elif stage.verdict in WORDS:
+        elif stage.verdict in WORDS and any(one.verdict == stage.verdict for one in stage.partitions):
             yield f"{stage.name} {WORDS[stage.verdict]} ({stage.lag_records} records wait)"
+        if stage.restless:
+            yield (
+                f"{stage.name} ends and is started again over and over: {stage.restarts} times in ten minutes;"
+                " its log says why"
+            )
         for one in stage.partitions:
             if one.lost:
                 place = f"{stage.topic} partition {one.partition}"

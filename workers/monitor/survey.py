@@ -70,17 +70,17 @@ class Survey:
             if told.offset >= 0
         }
 
-    async def members(self, groups: Sequence[str]) -> dict[str, int]:
-        """How many members each group has; a group nobody ever joined has none.
+    async def members(self, groups: Sequence[str]) -> dict[str, frozenset[str]]:
+        """The ids of each group's members, given anew whenever a process joins; none where nobody ever joined.
 
         One question for each group: the client misreads an answer about several.
         """
-        counted = {}
+        found = {}
         for group in groups:
             name = self._cluster.topic(group)
             (answer,) = await _patiently(partial(self._admin.describe_consumer_groups, [name]))
-            counted[group] = len(answer.groups[0][5])
-        return counted
+            found[group] = frozenset(str(member[0]) for member in answer.groups[0][5])
+        return found
 
     async def close(self) -> None:
         """Give the connections back."""

@@ -1,6 +1,7 @@
 """One look after the other at every stage: the state of each, and who waits in it."""
 
 import time
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from schemas.operations import StageState
 from workers.monitor.backlog import Backlog, IsOwn, nobodys
 from workers.monitor.commit_log import BACK_SECONDS, CommitLog
 from workers.monitor.offset_commits import OffsetCommit
-from workers.monitor.stages import Sight, StageWatch
+from workers.monitor.restarts import Restarts
+from workers.monitor.stages import WORST_LAST, Sight, StageWatch
 from workers.monitor.survey import Reach, Spot, Survey
 from workers.monitor.waiting import Claim, of_stage
 from workers.monitor.watched import COLLECT, STAGES, Watched
@@ -59,7 +61,8 @@ class Watch:
         self._backlog = Backlog(cluster, is_own)
         self._log = CommitLog(cluster)
         self._stages: list[StageWatch] = []
-        self._members: dict[str, int] = {}
+        self._members: dict[str, frozenset[str]] = {}
+        self._restarts: defaultdict[str, Restarts] = defaultdict(Restarts)
         self._due: dict[str, float] = {}
 
     @property
@@ -88,10 +91,15 @@ class Watch:
         if self._is_due("density", _DENSITY_SECONDS):
             await self._measure_density(reaches)
         if self._is_due("members", _MEMBERS_SECONDS):
-            self._members = await self._survey.members([COLLECT, *(one.group for one in self._watched)])
+            await self._look_at_members()
         seen = [await self._stage(stage, reaches, commits) for stage in self._stages]
         claims = tuple(claim for _, found in seen for claim in found)
-        return Look(tuple(state for state, _ in seen), claims, self._members[COLLECT])
+        return Look(tuple(state for state, _ in seen), claims, len(self._members[COLLECT]))
+
+    async def _look_at_members(self) -> None:
+        self._members = await self._survey.members([COLLECT, *(one.group for one in self._watched)])
+        for group, members in self._members.items():
+            self._restarts[group].look(members, _now_ms())
 
     async def _listen(self) -> None:
         """A new cluster writes commits down only from its first group on."""
@@ -115,8 +123,10 @@ class Watch:
             for spot, reach in mine.items()
         }
         stretches = await self._backlog.measure(watched.group, wanted)
-        state = stage.look(Sight(mine, positions, stretches, commits, _now_ms()))
-        state = state.model_copy(update={"members": self._members.get(watched.group)})
+        sight = Sight(mine, positions, stretches, commits, _now_ms())
+        state = with_members(
+            stage.look(sight), self._members.get(watched.group), self._restarts[watched.group], sight.now_ms
+        )
         is_before_cases = watched.stage in COMPLAINTS_PASS
         return state, of_stage(watched.stage, stretches, state.lag_records) if is_before_cases else []
 
@@ -143,6 +153,21 @@ class Watch:
             return False
         self._due[what] = now
         return True
+
+
+def with_members(
+    state: StageState, members: frozenset[str] | None, restarts: Restarts, now_ms: int
+) -> StageState:
+    """The state with what is known of the stage's processes; one that restarts over and over is never OK."""
+    restless = restarts.too_many(now_ms)
+    return state.model_copy(
+        update={
+            "members": None if members is None else len(members),
+            "restarts": restarts.count(now_ms),
+            "verdict": max(state.verdict, "WARN", key=WORST_LAST.index) if restless else state.verdict,
+            "restless": restless,
+        }
+    )
 
 
 def _now_ms() -> int:
