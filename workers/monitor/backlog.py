@@ -16,11 +16,11 @@ PIECE_BYTES = 128 * 1024
 _MOST_RECORDS = 2_000
 _WAIT_SECONDS = 1.0
 IsOwn = Callable[[Any], bool]
-"""Whether a record is a complaint of the house's own making, for which nobody waits."""
+"""Whether nobody waits for a record: it is of the house's own making, or brings no complaint."""
 
 
 def nobodys(record: Any) -> bool:
-    """Where the house's own complaints are not known, every record is a person's."""
+    """Where the house's own complaints are not known, somebody waits for every record."""
     return False
 
 
@@ -28,7 +28,7 @@ def nobodys(record: Any) -> bool:
 class Stretch:
     """One partition from `start` on: `records` were counted up to `reached`.
 
-    `oldest` is the first of them, `oldest_person` the first that is not of the house's own making; behind
+    `oldest` is the first of them, `oldest_person` the first that somebody waits for; behind
     `records_end` none was found.
     """
 

@@ -43,6 +43,14 @@ def of_stage(stage: str, stretches: Mapping[Spot, Stretch], lag_records: int) ->
     return [Claim(None, stage, count=lag_records), *claims]
 
 
+def brings_a_complaint(record: Any) -> bool:
+    """Whether somebody waits for a record: a delivery, or a message of any version, also one that is not known yet."""
+    if record.topic.endswith(topics.DELIVERIES.name):
+        return True
+    family = cloudevents.event_type(tuple(record.headers)).rpartition(".")[0]
+    return family == ARRIVAL.rpartition(".")[0]
+
+
 def _of_record(stage: str, record: Any) -> Claim | None:
     """What a record says of a complainant; None for what is no complaint (a letter's state, an outcome)."""
     logged_at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
@@ -53,7 +61,7 @@ def _of_record(stage: str, record: Any) -> Claim | None:
         except Unreadable:
             return Claim(logged_at, stage, count=0)
         return Claim(min(delivery.received_at, logged_at), stage, count=0)
-    if cloudevents.event_type(tuple(record.headers)) != ARRIVAL:
+    if not brings_a_complaint(record):
         return None
     try:
         arrival = Arrival.from_bytes(record.value or b"")

@@ -15,7 +15,7 @@ from workers.monitor.offset_commits import OffsetCommit
 from workers.monitor.restarts import Restarts
 from workers.monitor.stages import WORST_LAST, Sight, StageWatch
 from workers.monitor.survey import Reach, Spot, Survey
-from workers.monitor.waiting import Claim, of_stage
+from workers.monitor.waiting import Claim, brings_a_complaint, of_stage
 from workers.monitor.watched import COLLECT, STAGES, Watched
 from workers.storage.closing import let_go
 from workers.storage.kafka import Cluster
@@ -58,7 +58,7 @@ class Watch:
         self._view = view
         self._watched = watched
         self._survey = Survey(cluster, [one.topic for one in watched])
-        self._backlog = Backlog(cluster, is_own)
+        self._backlog = Backlog(cluster, lambda record: is_own(record) or not brings_a_complaint(record))
         self._log = CommitLog(cluster)
         self._stages: list[StageWatch] = []
         self._members: dict[str, frozenset[str]] = {}
