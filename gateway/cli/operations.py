@@ -117,7 +117,8 @@ def _spoken(seconds: float) -> str:
 @click.option("--until", type=MOMENT, help="Only deliveries before then.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def reconcile(since: datetime | None, until: datetime | None, as_json: bool) -> None:
-    """Prove that in = out: each delivery has one end, door numbers have no gap, collectors' counts agree.
+    """Prove that in = out: each delivery has one end, door numbers have no gap, collectors' counts agree, and each
+    case has a letter that was sent, waits, or was given up with a reason.
 
     Exit code 1 when anything differs; each difference is named by its delivery id.
     """

@@ -2,7 +2,7 @@
 
 `python -m tests.benchmarks.reconcile_bench --deliveries 1000000`
 
-Each delivery, the message made of it and the case it opened are in the log but for one case, which never was.
+Each delivery, its message, the case it opened and its letter are in the log but for one case, which never was.
 The command is run as an operator runs it, in a process of its own. Prints JSON.
 """
 
@@ -60,6 +60,8 @@ def entries(number: int, is_lost: bool) -> Iterable[Entry]:
         opened: Body = {"type": "opened", "event_id": identity, "reference": f"R{number}", "person_key": "p"}
         opened |= {"sequence": 1, "cause": identity, "delivery_id": name, "message": {"text": TEXT}}
         yield topics.EVENTS, person, _json(opened), cloudevents.headers(CASE_EVENT, identity, "/bench", NOW)
+        written = b'{"letter_id":"%d","reference":"R%d","state":"accepted"}' % (number, number)
+        yield topics.LETTERS_LEDGER, b"%d" % number, written, ()
 
 
 async def fill(cluster: Cluster, deliveries: int) -> None:

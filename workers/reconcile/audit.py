@@ -92,10 +92,17 @@ def account(books: Ledger, bounds: Bounds, counts: Mapping[tuple[str, str], int]
             *_doubled(books, given),
             *_gaps(books, given),
             *_short(books, given, counts),
+            *_unanswered(books, given),
         ],
     )
 
 
+_UNANSWERED = f"""
+SELECT outcomes.delivery, outcomes.reference FROM outcomes JOIN deliveries ON deliveries.id = outcomes.delivery
+WHERE outcomes.type = 'opened' AND outcomes.synthetic = 0 AND {_HERE}
+  AND NOT EXISTS (SELECT 1 FROM letters WHERE letters.reference = outcomes.reference)
+"""
+"""What the house wrote to itself is forgotten after two days, its letters with it."""
 _IN_FLIGHT = f"""
 SELECT count(*) FROM deliveries WHERE copies > 0 AND {_HERE} AND (
   (unread = 1 AND NOT EXISTS (SELECT 1 FROM messages WHERE delivery = id)
@@ -175,6 +182,15 @@ def _short(
         there = books.one(highest, instance=instance, boot=boot)
         if there < count and (there or _began(boot) >= given["complete"]):
             yield _missing(instance, boot, there + 1, count)
+
+
+def _unanswered(books: Ledger, given: dict[str, int]) -> Iterator[Difference]:
+    for delivery, reference in books.ask(_UNANSWERED, **given):
+        yield Difference(
+            "unanswered",
+            delivery,
+            f"its case {reference} has no letter: none was sent, none waits, none was given up",
+        )
 
 
 def _missing(instance: str, boot: str, first: int, last: int) -> Difference:

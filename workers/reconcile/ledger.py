@@ -19,6 +19,7 @@ CREATE TABLE messages(delivery TEXT, identity TEXT, waiting INTEGER,
                       PRIMARY KEY(delivery, identity)) WITHOUT ROWID;
 CREATE TABLE outcomes(identity TEXT, delivery TEXT, type TEXT, reference TEXT, synthetic INTEGER,
                       PRIMARY KEY(identity, delivery, type, reference)) WITHOUT ROWID;
+CREATE TABLE letters(reference TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE laid_down(delivery TEXT, identity TEXT, word TEXT,
                        PRIMARY KEY(delivery, identity, word)) WITHOUT ROWID;
 """
@@ -75,6 +76,10 @@ class Ledger:
     def ended(self, rows: Iterable[tuple[str, str, str, str, bool]]) -> None:
         """Outcomes as (identity, delivery, type, reference, of the house's own making)."""
         self._many("INSERT OR IGNORE INTO outcomes VALUES(?,?,?,?,?)", rows)
+
+    def lettered(self, references: Iterable[str]) -> None:
+        """Cases that have a letter, whatever became of it, or one that is still to be taken up."""
+        self._many("INSERT OR IGNORE INTO letters VALUES(?)", ((reference,) for reference in references))
 
     def laid_down(self, rows: Iterable[tuple[str, str, str]]) -> None:
         """Dead letters and what was given up, as (delivery, identity or nothing, word)."""

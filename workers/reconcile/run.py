@@ -66,9 +66,10 @@ async def _agreed(scan: Scan, outside: Outside, bounds: Bounds) -> Account:
 
 
 async def _positions(cluster: Cluster) -> dict[Spot, int]:
-    survey = Survey(cluster, [topics.DELIVERIES.name, topics.MESSAGES.name])
+    survey = Survey(cluster, [topics.DELIVERIES.name, topics.MESSAGES.name, topics.LETTERS_DUE.name])
     try:
         await survey.open()
-        return await survey.committed("normalise") | await survey.committed("triage")
+        stages = [await survey.committed(stage) for stage in ("normalise", "triage", "letters")]
+        return {spot: offset for positions in stages for spot, offset in positions.items()}
     finally:
         await survey.close()

@@ -1,5 +1,6 @@
 """Fills the books from the topics: first who arrived, then who became what, each read to what is its end then."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,11 +17,14 @@ from workers.storage.kafka import Cluster, Consumer, TopicPartition
 from workers.storage.kafka_topics import describe_topics
 
 AT_ONCE = 5_000
+LETTERS = "letters"
 BEFORE_MS = 3_600_000
 """Deliveries are numbered before they are durable: their neighbours may lie this far before the window."""
 Progress = Callable[[str, int, int], None]
 """Topic, offsets read, offsets there are."""
 Spot = tuple[str, int]
+_REFERENCE = re.compile(rb'"reference":"([^"]{1,64})"')
+"""As `Wire.to_bytes` writes it."""
 
 
 @dataclass(slots=True)
@@ -31,7 +35,7 @@ class Scan:
     books: Ledger
     progress: Progress
     positions: Mapping[Spot, int]
-    """Where normalise and triage stood before anything was read."""
+    """Where normalise, triage and letters stood before anything was read."""
     since_ms: int = 0
     complete_ms: int = 0
     """From when on no partition of the deliveries has lost any to retention."""
@@ -67,6 +71,10 @@ class Scan:
         for one in shelf.letters.values():
             ids = {one.delivery_id, one.letter.key, one.letter.record_key} - {""}
             self.books.laid_down((name, one.identity, DEAD_LETTER) for name in ids)
+        await self.letters(begin)
+        for one in shelf.letters.values():
+            if one.letter.stage == LETTERS and (original := await shelf.original(one.letter.key)):
+                self.books.lettered(_references([original.original_bytes()]))
         async for records in self._read(topics.AUDIT.name, begin):
             self.books.laid_down(_discarded(records))
 
@@ -104,6 +112,16 @@ class Scan:
                 for said in told
                 if said.get("delivery_id") and said.get("type") in OUTCOMES
             )
+
+    async def letters(self, begin_ms: int) -> None:
+        """Wishes for letters that no stage has taken yet, then the ledger: what was taken meanwhile is there."""
+        name = topics.LETTERS_DUE.name
+        async for records in self._read(name, begin_ms):
+            self.books.lettered(
+                _references(record.value for record in records if self._is_ahead(name, record))
+            )
+        async for records in self._read(topics.LETTERS_LEDGER.name, 0):
+            self.books.lettered(_references(record.value for record in records))
 
     def _begin_ms(self, at_ms: int) -> int:
         return max(0, at_ms - BEFORE_MS)
@@ -180,6 +198,13 @@ def _told(header: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}
+
+
+def _references(bodies: Iterable[bytes | None]) -> Iterable[str]:
+    """The case of each body, taken from its bytes: a ledger of a million letters is read at every look."""
+    for body in bodies:
+        if body and (found := _REFERENCE.search(body)):
+            yield found[1].decode()
 
 
 def _discarded(records: Iterable[Any]) -> Iterable[tuple[str, str, str]]:

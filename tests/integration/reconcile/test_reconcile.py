@@ -49,6 +49,18 @@ async def write(house: House, topic: str, key: bytes, value: bytes) -> None:
         await producer.stop()
 
 
+async def pass_over(house: House, group: str, topic: str) -> None:
+    """Set a group's offsets behind what it never read."""
+    consumer = house.cluster.reader(group=group)
+    try:
+        await consumer.start()
+        places = [TopicPartition(house.cluster.topic(topic), number) for number in range(PARTITIONS)]
+        consumer.assign(places)
+        await consumer.commit({place: (await consumer.end_offsets([place]))[place] for place in places})
+    finally:
+        await consumer.stop()
+
+
 @pytest.mark.asyncio
 @pytest.mark.timeout(300)
 async def test_everything_adds_up_through_its_whole_life(house: House) -> None:
@@ -88,6 +100,7 @@ async def test_what_is_lost_or_doubled_is_named(house: House) -> None:
     opened_ = next(event for event in await house.events() if event.delivery_id == delivery(1).delivery_id)
     twice = opened_.model_copy(update={"reference": "ANOTHER", "event_id": "another"})
     await write(house, topics.EVENTS.name, opened_.person_key.encode(), twice.to_bytes())
+    await write(house, topics.LETTERS_LEDGER.name, b"l", b'{"letter_id":"l","reference":"ANOTHER"}')
     account_ = await look(house)
     assert found(account_) == [("doubled", delivery(1).delivery_id), ("gap", delivery(3).delivery_id)]
 
@@ -104,15 +117,7 @@ async def test_what_is_lost_or_doubled_is_named(house: House) -> None:
 async def test_a_delivery_that_a_stage_passed_over_is_named(house: House) -> None:
     """The group's offset is set past what was never read, as a person with a console tool may do."""
     await house.deliver(*((delivery(number), form(f"never read {number}")) for number in (1, 2, 3)))
-    consumer = house.cluster.reader(group="normalise")
-    try:
-        await consumer.start()
-        name = house.cluster.topic(topics.DELIVERIES.name)
-        places = [TopicPartition(name, number) for number in range(PARTITIONS)]
-        consumer.assign(places)
-        await consumer.commit({place: (await consumer.end_offsets([place]))[place] for place in places})
-    finally:
-        await consumer.stop()
+    await pass_over(house, "normalise", topics.DELIVERIES.name)
     account_ = await look(house)
     assert sorted(found(account_)) == [("lost", delivery(number).delivery_id) for number in (1, 2, 3)]
     tomorrow = datetime.now(UTC) + timedelta(days=1)
@@ -129,6 +134,20 @@ async def test_a_collector_that_took_more_than_arrived_is_believed(house: House)
         standing = Standing(boot=BOOT, sequence=sequence, at=datetime.now(UTC))
         await write(house, topics.POSITIONS.name, b"mail:complaints@example.org", standing.to_bytes())
         assert found(await look(house)) == expected
+
+
+@pytest.mark.asyncio
+@pytest.mark.timeout(300)
+async def test_a_case_whose_letter_is_nowhere_is_named(house: House) -> None:
+    """Its wish counts while the letters stage has not taken it; passed over, with an empty ledger, nobody answers."""
+    await process(house, 1)
+    assert (await look(house)).agrees
+    await pass_over(house, "letters", topics.LETTERS_DUE.name)
+    assert found(await look(house)) == [("unanswered", delivery(1).delivery_id)]
+    (opened_,) = [event for event in await house.events() if event.type == "opened"]
+    kept = b'{"letter_id":"l","reference":"%s","state":"suppressed"}' % opened_.reference.encode()
+    await write(house, topics.LETTERS_LEDGER.name, b"l", kept)
+    assert (await look(house)).agrees
 
 
 @pytest.mark.timeout(300)

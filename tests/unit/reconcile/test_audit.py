@@ -28,6 +28,7 @@ def take_in(books: Ledger, *numbers: int, at: int = BEGAN, unread: bool = False)
 def process(books: Ledger, *numbers: int, word: str = "opened") -> None:
     books.read((its_id(number), f"m{number}", False) for number in numbers)
     books.ended((f"m{number}", its_id(number), word, f"R{number}", False) for number in numbers)
+    books.lettered(f"R{number}" for number in numbers)
 
 
 def closed(books: Ledger, bounds: Bounds | None = None, **counts: int) -> Account:
@@ -83,6 +84,7 @@ def test_a_second_copy_of_a_delivery_counts_once(books: Ledger) -> None:
 
 
 def test_a_message_that_opened_two_cases_is_named(books: Ledger) -> None:
+    books.lettered(["another"])
     take_in(books, 1)
     process(books, 1)
     books.ended([("m1", its_id(1), "opened", "another", False)])
@@ -90,6 +92,7 @@ def test_a_message_that_opened_two_cases_is_named(books: Ledger) -> None:
 
 
 def test_a_message_that_came_by_two_deliveries_may_open_one_case_only(books: Ledger) -> None:
+    books.lettered(["R"])
     take_in(books, 1, 2)
     books.read([(its_id(1), "m", False), (its_id(2), "m", False)])
     books.ended([("m", its_id(1), "opened", "R", False), ("m", its_id(2), "duplicate", "R", False)])
@@ -99,6 +102,7 @@ def test_a_message_that_came_by_two_deliveries_may_open_one_case_only(books: Led
 
 
 def test_a_callback_that_comes_twice_is_nothing_twice_but_never_a_case(books: Ledger) -> None:
+    books.lettered(["R"])
     take_in(books, 1, 2)
     books.read([(its_id(1), "m", False), (its_id(2), "m", False)])
     books.ended([("m", its_id(1), "no_message", "R", False), ("m", its_id(2), "no_message", "R", False)])
@@ -211,3 +215,19 @@ def test_the_house_s_own_complaints_are_said_apart_and_must_add_up_too(books: Le
     books.ended([("m1", its_id(1), "opened", "R1", False), ("m2", its_id(2), "opened", "R2", True)])
     told = account(books, Bounds(), {})
     assert (told.outcomes, told.synthetic) == ({"opened": 2}, 1)
+
+
+def test_an_opened_case_without_a_letter_is_named(books: Ledger) -> None:
+    take_in(books, 1, 2)
+    process(books, 1)
+    books.read([(its_id(2), "m2", False)])
+    books.ended([("m2", its_id(2), "opened", "R2", False)])
+    assert found(closed(books)) == [("unanswered", its_id(2))]
+
+
+@pytest.mark.parametrize("word", ["joined", "quarantined", "withdrawn"])
+def test_only_an_opened_case_owes_a_letter(books: Ledger, word: str) -> None:
+    take_in(books, 1)
+    books.read([(its_id(1), "m1", False)])
+    books.ended([("m1", its_id(1), word, "R1", False)])
+    assert closed(books).agrees
