@@ -146,7 +146,7 @@ async def test_old_buckets_go_without_ending_the_stage(
     with LocalKafka(tmp_path / "kafka") as kafka:
         cluster = Cluster(kafka.bootstrap)
         await apply(cluster, wanted(GatewaySettings(), load()))
-        app = build(cluster, Thresholds(), "sweeping")
+        app = build(cluster, Thresholds(), "sweeping", tmp_path / "faust")
         await app.start()
         try:
             await feed(cluster, range(3), at=LONG_AGO)
