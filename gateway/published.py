@@ -10,6 +10,7 @@ import schemas
 from gateway import documents
 from schemas import topics
 from schemas.assessment import Assessment
+from schemas.compatibility import breaks
 from schemas.intake import Alias
 from schemas.letter import Consent, LetterReceipt, LetterSettled, LetterStatus
 from schemas.media import AttachmentNews
@@ -17,6 +18,7 @@ from schemas.relation import Relation
 from schemas.wire import Wire
 
 FOLDER = Path(schemas.__file__).parent / "published"
+RELEASED = Path(schemas.__file__).parent / "released"
 EXTRA: tuple[type[Wire], ...] = (
     Assessment,
     LetterReceipt,
@@ -51,6 +53,25 @@ def drift(folder: Path = FOLDER) -> list[str]:
         path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.*") if path.suffix != ".py"
     }
     return sorted(name for name in right.keys() | there.keys() if right.get(name) != there.get(name))
+
+
+def broken(released: Path = RELEASED) -> list[str]:
+    """What the models take away from a release within the same major version, as sentences; see `breaks`."""
+    now = {name: json.loads(text) for name, text in wanted().items() if name.endswith(".json")}
+    found = []
+    for path in sorted(released.glob("*.json")):
+        for name, before in sorted(json.loads(path.read_text(encoding="utf-8")).items()):
+            says = breaks(before, now[name]) if name in now else ["the record is gone"]
+            found += [f"{path.stem}: {name}: {one}" for one in says]
+    return found
+
+
+def release(version: str, released: Path = RELEASED) -> Path:
+    """Keep the schemas as they are now as those of a release, which nothing may take away from later."""
+    kept = {name: json.loads(text) for name, text in wanted().items() if name.endswith(".json")}
+    path = released / f"{version}.json"
+    path.write_text(json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
 
 
 def write(folder: Path = FOLDER) -> list[str]:

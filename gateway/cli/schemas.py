@@ -19,13 +19,26 @@ def export() -> None:
 
 
 @schemas.command()
-def check() -> None:
-    """Say where the committed ones differ from the models; exit code 1 when they do."""
-    from gateway.published import drift
+@click.argument("version")
+def release(version: str) -> None:
+    """Keep the schemas as they are now as those of VERSION (0.2.0): `check` holds every later change against them."""
+    from gateway.published import release as keep
 
-    found = drift()
-    for name in found:
-        click.echo(f"{name}: differs from the models; run `gateway schemas export`")
+    click.echo(f"written: {keep(version)}")
+
+
+@schemas.command()
+def check() -> None:
+    """Say where the committed ones differ from the models, and what the models take away from an earlier release.
+
+    Exit code 1 when there is any. A field, a type or a word that a release had stays within its major version.
+    """
+    from gateway.published import broken, drift
+
+    found = [f"{name}: differs from the models; run `gateway schemas export`" for name in drift()]
+    found += [f"{one}; keep it, or give the record a new major version" for one in broken()]
+    for one in found:
+        click.echo(one)
     if found:
         raise SystemExit(1)
-    click.echo("the published schemas are those of the models")
+    click.echo("the published schemas are those of the models, and break no release")
