@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -27,7 +28,9 @@ Assessed = tuple[ChannelName, Assessment]
 class View(Protocol):
     """What the case view tells of assessments; raises Unavailable."""
 
-    async def assessed(self, since: datetime, most: int) -> Sequence[Assessed]: ...
+    async def assessed(
+        self, since: datetime, most: int, read: Callable[[Iterator[Assessed]], list[DriftState]]
+    ) -> list[DriftState]: ...
 
 
 class DriftWatch:
@@ -59,8 +62,8 @@ class DriftWatch:
                 [f"drift cannot be judged: the pack's card cannot be read ({error})"],
             )
             return
-        assessed = await self._view.assessed(datetime.now(UTC) - timedelta(days=DAYS), NEWEST)
-        self.states = await asyncio.to_thread(compared, pack, expected, assessed)
+        since = datetime.now(UTC) - timedelta(days=DAYS)
+        self.states = await self._view.assessed(since, NEWEST, partial(compared, pack, expected))
         self.notes = [note for state in self.states for note in notes_of(state)]
 
 

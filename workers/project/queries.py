@@ -1,7 +1,7 @@
 """The questions that the view answers, in SQL. Synthetic complaints are in the view and in no number."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from schemas.names import ChannelName
 from workers.project import tables
 from workers.project.telling import case_line, event_lines, letter_line
 
+_AT_ONCE = 100
 _OVER = ("quarantined", "closed", "withdrawn")
 """States in which nobody waits for an acknowledgement any more."""
 
@@ -140,16 +141,15 @@ def counts(connection: Connection, since: datetime | None) -> dict[str, Any]:
     }
 
 
-def assessed(connection: Connection, since: datetime, most: int) -> list[tuple[ChannelName, Assessment]]:
-    """Channel and assessment of the newest cases."""
+def assessed(connection: Connection, since: datetime, most: int) -> Iterator[tuple[ChannelName, Assessment]]:
+    """Channel and assessment of the newest cases, a few at a time: thousands of them would be tens of megabytes."""
     cases = tables.cases.c
     real = [*_real(cases.synthetic, cases.received_at, since), cases.assessment.is_not(None)]
     newest = (
         select(cases.channel, cases.assessment).where(*real).order_by(cases.received_at.desc()).limit(most)
     )
-    return [
-        (row.channel, Assessment.from_bytes(row.assessment.encode())) for row in connection.execute(newest)
-    ]
+    for row in connection.execution_options(yield_per=_AT_ONCE).execute(newest):
+        yield row.channel, Assessment.from_bytes(row.assessment.encode())
 
 
 def _received(connection: Connection, since: datetime | None) -> int:

@@ -1,7 +1,7 @@
 """The view as pages and commands ask it: cases by reference, how many, and who waits. Aliases are resolved."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from workers.project.database import Database
 from workers.project.queries import Day, Waiting
 
 _T = TypeVar("_T")
+Assessed = tuple[ChannelName, Assessment]
 
 
 class CaseView:
@@ -59,9 +60,12 @@ class CaseView:
         since = (await self.waiting()).since
         return None if since is None else max((now - since).total_seconds(), 0.0)
 
-    async def assessed(self, since: datetime, most: int) -> list[tuple[ChannelName, Assessment]]:
-        """What the classifier said of the newest cases since then, with their channels; synthetic ones are left out."""
-        return await self._look(lambda connection: queries.assessed(connection, since, most))
+    async def assessed(self, since: datetime, most: int, read: Callable[[Iterator[Assessed]], _T]) -> _T:
+        """What `read` makes of the classifier's words on the newest cases since then, each with its channel.
+
+        Synthetic ones are left out. `read` is called in a thread, and the iterator ends with it.
+        """
+        return await self._look(lambda connection: read(queries.assessed(connection, since, most)))
 
     async def letter(self, letter_id: str) -> dict[str, Any] | None:
         """One letter and its state."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,8 +41,10 @@ class View:
     def __init__(self, assessed: Sequence[tuple[ChannelName, Assessment]]) -> None:
         self._assessed = assessed
 
-    async def assessed(self, since: datetime, most: int) -> Sequence[tuple[ChannelName, Assessment]]:
-        return self._assessed[:most]
+    async def assessed(
+        self, since: datetime, most: int, read: Callable[[Iterator[tuple[ChannelName, Assessment]]], Any]
+    ) -> Any:
+        return read(iter(self._assessed[:most]))
 
 
 @pytest.fixture

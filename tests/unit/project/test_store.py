@@ -224,13 +224,13 @@ def test_assessments_of_the_newest_real_cases(database: Database, url: str) -> N
     write(database, [opened(1), opened(2, channel="sms"), synthetic])
     view = CaseView(url)
     try:
-        found = asyncio.run(view.assessed(NOON - timedelta(days=1), 10))
+        found = asyncio.run(view.assessed(NOON - timedelta(days=1), 10, list))
         assert sorted((channel, one.category) for channel, one in found) == [
             ("mail", "defective"),
             ("sms", "defective"),
         ]
         assert {one["reference"] for one in asyncio.run(view.recent(10))} == {reference(1), reference(2)}
-        assert asyncio.run(view.assessed(NOON + timedelta(days=1), 10)) == []
-        assert len(asyncio.run(view.assessed(NOON - timedelta(days=1), 1))) == 1
+        assert asyncio.run(view.assessed(NOON + timedelta(days=1), 10, list)) == []
+        assert len(asyncio.run(view.assessed(NOON - timedelta(days=1), 1, list))) == 1
     finally:
         asyncio.run(view.aclose())
