@@ -6,23 +6,27 @@ from itertools import islice
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifiers.category import SHOWN, choices_of, threshold_of
+from classifiers.category import SHOWN, Likely, choices_of, threshold_of
 from classifiers.contract import Text
 from classifiers.document import entered
-from classifiers.kind import GRIEVANCE, POST_HEAD, KindEvidence, is_post, is_short, kind_of
+from classifiers.kind import GRIEVANCE, POST_HEAD, KindEvidence, is_post, is_short
+from classifiers.meaning.component import Meaning
 from classifiers.money import largest_sum
+from classifiers.opinion import Opinion, by_words, of_two, to_a_person
 from classifiers.pack import PackFacts
 from classifiers.priority import RULES as PRIORITY_RULES
 from classifiers.priority import Signals, judge
 from classifiers.reading import Reading, read
 from classifiers.reasons import Sources, reasons_of
 from schemas.assessment import Assessment, Safety
-from schemas.names import PRIORITIES, ComplaintKind, Priority, Severity
+from schemas.names import PRIORITIES, Priority, Severity
 
 BATCH = 128
 _LEVELS: tuple[Severity, ...] = ("low", "medium", "high")
 _GAP = "\n\n"
 _NO_DANGER = Safety()
+KIND_HEAD, SOURCE_HEAD = "kind", "source"
+"""Heads on meaning: what kind a text is, and whether it is of a kind of source that heads on words have learnt."""
 _SURE_PRAISE = 0.8
 """Below it a text that passes for praise may still be a complaint, and its severity counts."""
 
@@ -56,21 +60,21 @@ class PackClassifier:
         return read(doc, self.facts, is_short(text.text))
 
     def _assessed(self, text: Text, reading: Reading) -> Assessment:
-        kind, sure = kind_of(_kind_evidence(text, reading))
+        opinion = self._opinion(text, reading)
         choices = choices_of(reading, self.facts)
-        judgement = judge(self._signals(text, reading, kind, sure))
+        judgement = judge(self._signals(text, reading, opinion))
         category_head = reading.decisions.get("category")
         sources = Sources(len(text.subject) + len(_GAP) if text.subject else 0, self._rules, PRIORITY_RULES)
         return Assessment(
-            kind=kind,
-            kind_confidence=round(sure, 4),
+            kind=opinion.kind,
+            kind_confidence=round(opinion.sure, 4),
             category=choices[0].label,
             confidence=choices[0].confidence,
-            abstained=choices[0].confidence < threshold_of(reading),
+            abstained=self._abstains(opinion, choices[0], reading),
             alternatives=[one._asdict() for one in choices[1:SHOWN]],  # type: ignore[misc]
             priority=judgement.priority,
             severity=judgement.severity,
-            safety=_danger(reading) if reading.safety else _NO_DANGER,
+            safety=_safety(reading),
             complexity=judgement.complexity,
             impact=judgement.impact,
             immediate_action=judgement.immediate_action,
@@ -82,14 +86,34 @@ class PackClassifier:
             rules=self._rules,
         )
 
-    def _signals(self, text: Text, reading: Reading, kind: ComplaintKind, sure: float) -> Signals:
+    def _opinion(self, text: Text, reading: Reading) -> Opinion:
+        words = by_words(_kind_evidence(text, reading))
+        meaning = reading.meaning
+        if meaning is None or KIND_HEAD not in meaning.heads:
+            return words
+        shares = meaning.heads[KIND_HEAD]
+        found = of_two(words, shares, _familiar(reading, meaning), reading.danger.hit)
+        return to_a_person(found) if self._untaught(reading) else found
+
+    def _untaught(self, reading: Reading) -> bool:
+        return bool(reading.language) and reading.language not in (*self.facts.taught, *self.facts.languages)
+
+    def _abstains(self, opinion: Opinion, choice: Likely, reading: Reading) -> bool:
+        """The category of what is no complaint is asked of nobody."""
+        if opinion.unread or reading.meaning is None or self._untaught(reading):
+            return opinion.unread or choice.confidence < threshold_of(reading) or self._untaught(reading)
+        return opinion.kind == "complaint" and choice.confidence < threshold_of(reading)
+
+    def _signals(self, text: Text, reading: Reading, opinion: Opinion) -> Signals:
         cues = reading.cue_counts
-        hazards = [self.facts.hazards[one.group] for one in reading.safety]
+        hazards = [self.facts.hazards[one] for one in reading.danger.hazards]
+        harmless = opinion.kind == "praise" and opinion.sure >= _SURE_PRAISE
         return Signals(
-            kind=kind,
+            kind=opinion.kind,
+            unread=opinion.unread,
             hazard_priority=_highest_priority([one.priority for one in hazards]),
             hazard_severity=_highest_severity([one.severity for one in hazards]),
-            model_severity=None if kind == "praise" and sure >= _SURE_PRAISE else _modelled(reading),
+            model_severity=None if harmless else _modelled(reading),
             vulnerable=cues["vulnerable"] > 0,
             deadline=cues["deadline"] > 0,
             legal=cues["legal"] > 0,
@@ -107,6 +131,13 @@ def _unknown(reading: Reading) -> float | None:
     return None if head is None else round(1 - head.known, 4)
 
 
+def _familiar(reading: Reading, meaning: Meaning) -> float:
+    """The weight of heads on words: none where they do not read the language."""
+    if not ({"kind", POST_HEAD, "polarity"} & set(reading.decisions)):
+        return 0.0
+    return meaning.heads.get(SOURCE_HEAD, {}).get("familiar", 0.0)
+
+
 def _kind_evidence(text: Text, reading: Reading) -> KindEvidence:
     head, tone, polarity = (reading.decisions.get(name) for name in ("kind", POST_HEAD, "polarity"))
     return KindEvidence(
@@ -117,12 +148,12 @@ def _kind_evidence(text: Text, reading: Reading) -> KindEvidence:
         len({one.group for one in reading.types}),
         polarity.by_label if polarity else {},
         "?" in text.text,
-        bool(reading.safety),
+        reading.danger.hit,
     )
 
 
-def _danger(reading: Reading) -> Safety:
-    return Safety(hit=True, hazards=sorted({one.group for one in reading.safety}))
+def _safety(reading: Reading) -> Safety:
+    return Safety(hit=True, hazards=list(reading.danger.hazards)) if reading.danger.hit else _NO_DANGER
 
 
 def _highest_priority(found: Sequence[Priority]) -> Priority | None:
@@ -135,6 +166,11 @@ def _highest_severity(found: Sequence[Severity]) -> Severity | None:
 
 def _modelled(reading: Reading) -> Severity | None:
     head = reading.decisions.get("severity")
-    if head is None or head.confidence < head.threshold:
+    if head is not None:
+        sure = head.confidence >= head.threshold
+        return next((level for level in _LEVELS if level == head.label), None) if sure else None
+    shares = reading.meaning.heads.get("severity") if reading.meaning else None
+    if not shares:
         return None
-    return next(level for level in _LEVELS if level == head.label)
+    best = max(_LEVELS, key=lambda level: shares[level])
+    return best if shares[best] >= reading.meaning.thresholds["severity"] else None  # type: ignore[union-attr]

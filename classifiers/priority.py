@@ -6,7 +6,7 @@
 | complexity | several problem types, courts or regulators, many people, a long text |
 | impact | a hazard or many people (high); a vulnerable person, a large sum, a repeated failure (medium) |
 | immediate action | a hazard of urgent priority; a vulnerable person with a deadline |
-| priority | the highest of those below; low for praise and the like, else normal |
+| priority | the highest of those below; low for praise and the like, else normal; unknown is not harmless |
 
 A priority of `high` needs one of: a vulnerable person with a date, a loss or a repeat; severity high and a rule that
 agrees; a large sum and a date; the third repeat; many people, as the text says or as a campaign of twenty shows. A
@@ -52,6 +52,8 @@ class Signals:
     characters: int = 0
     repeat_count: int = 0
     """Earlier complaints of the same person about the same, as the case knows; 0 when unknown."""
+    unread: bool = False
+    """Nobody knows what it says: nothing spoke for any kind."""
     campaign_size: int = 0
     """People who report the same thing, as known later; never inside the transaction that opens the case."""
 
@@ -101,7 +103,8 @@ def _severity(signals: Signals) -> Severity:
 
 
 def _priority(signals: Signals, severity: Severity, because: list[str]) -> Priority:
-    found: list[tuple[Priority, str]] = [("normal", "the default for a complaint")]
+    default = "not understood: to be read today" if signals.unread else "the default for a complaint"
+    found: list[tuple[Priority, str]] = [("normal", default)]
     if signals.hazard_priority is not None:
         found.append((signals.hazard_priority, "danger to people"))
     if signals.vulnerable and (signals.deadline or signals.money_lost or signals.repeated):
@@ -115,7 +118,7 @@ def _priority(signals: Signals, severity: Severity, because: list[str]) -> Prior
     if _many_report(signals):
         found.append(("high", "many people report it"))
     highest = max(PRIORITIES.index(level) for level, _ in found)
-    if PRIORITIES[highest] == "normal" and signals.kind in _LOW_KINDS:
+    if PRIORITIES[highest] == "normal" and signals.kind in _LOW_KINDS and not signals.unread:
         because.append(f"{signals.kind}, not a complaint")
         return "low"
     because.extend(reason for level, reason in found if PRIORITIES.index(level) == highest)

@@ -6,25 +6,29 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from classifiers.danger import Danger, danger_of
 from classifiers.kind import POST_HEAD
 from classifiers.language.component import LANGUAGE
 from classifiers.lexicon.component import FINDINGS, Finding
 from classifiers.linear.component import DECISIONS, Decision
+from classifiers.meaning.component import Meaning, meaning_of
 from classifiers.pack import PackFacts
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Language, undenied phrases by purpose, and the model's decisions where it reads the language."""
+    """Language, undenied phrases by purpose, danger, and what heads on words and on meaning say."""
 
     language: str
-    safety: tuple[Finding, ...]
+    danger: Danger
     cues: tuple[Finding, ...]
     types: tuple[Finding, ...]
     decisions: Mapping[str, Decision]
     tokens: int
     cue_counts: Counter[str]
     """How often each group of cues occurs."""
+    meaning: Meaning | None
+    """None where the pack reads words alone."""
 
 
 def read(doc: Doc, facts: PackFacts, short: bool) -> Reading:
@@ -38,14 +42,17 @@ def read(doc: Doc, facts: PackFacts, short: bool) -> Reading:
     decisions = _readable(doc.user_data[DECISIONS], language, facts)
     if not short:
         decisions.pop(POST_HEAD, None)
+    meaning = meaning_of(doc)
+    phrases = [one for one in found if one.kind == "safety" and one.group in facts.hazards]
     return Reading(
         language,
-        tuple(one for one in found if one.kind == "safety" and one.group in facts.hazards),
+        danger_of(phrases, meaning, facts.hazards),
         cues,
         tuple(one for one in found if one.kind == "types"),
         decisions,
         len(doc),
         Counter([one.group for one in cues]),
+        meaning,
     )
 
 

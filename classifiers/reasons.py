@@ -27,7 +27,8 @@ class Sources:
 def reasons_of(reading: Reading, category: str, because: Iterable[str], sources: Sources) -> list[Told]:
     """All reasons of one assessment; offsets are characters of the input text, 0 to 0 for its subject or the whole."""
     found = [
-        *_phrases(reading.safety, sources),
+        *_passage(reading, sources),
+        *_phrases(reading.danger.phrases, sources),
         *_phrases(reading.cues, sources),
         *_phrases(reading.types, sources),
     ]
@@ -39,6 +40,13 @@ def reasons_of(reading: Reading, category: str, because: Iterable[str], sources:
         for why in because
     )
     return found
+
+
+def _passage(reading: Reading, sources: Sources) -> Iterator[Told]:
+    """The sentence that tells of danger, before its words."""
+    if reading.danger.passage is not None and reading.meaning is not None:
+        says = f"danger: {', '.join(reading.danger.hazards)}"
+        yield _reason(*reading.danger.passage, says, reading.meaning.version, sources)
 
 
 def _phrases(findings: Iterable[Finding], sources: Sources) -> Iterator[Told]:

@@ -8,8 +8,9 @@ what is new or was mended; what was settled is kept.
 from collections.abc import Iterator
 from pathlib import Path
 
+from classifiers.corpus.runs import shared_runs
 from classifiers.corpus.store import FIRST, HOME, SECOND, label_of, write_labels
-from classifiers.corpus.text import CATEGORIES, HAZARDS, KINDS, NONE, SEVERITIES, Label
+from classifiers.corpus.text import CATEGORIES, HAZARDS, KINDS, NONE, SEVERITIES, Label, Written
 
 _COLUMNS = 10
 
@@ -17,12 +18,13 @@ _COLUMNS = 10
 def bring(raw: Path, second: Path | None = None, home: Path = HOME) -> list[str]:
     """Write texts, first and second labels; returns what could not be read, each with its file and line."""
     problems: list[str] = []
+    copies = set(_copies(raw, problems))
     for folder in sorted(one for one in raw.iterdir() if one.is_dir()):
         language = folder.name
         first: dict[str, Label] = {}
         _forget(home / "texts" / language, {file.name for file in folder.glob("*.tsv")})
         for file in sorted(folder.glob("*.tsv")):
-            first |= _bring_file(file, language, home, problems)
+            first |= _bring_file(file, home / "texts" / language, copies, problems)
         write_labels(FIRST, language, first, home)
         if second is not None and (second / f"{language}.tsv").exists():
             found = dict(_second_reader(second / f"{language}.tsv", language, problems))
@@ -42,8 +44,23 @@ def _forget(folder: Path, kept: set[str]) -> None:
             file.unlink()
 
 
-def _bring_file(file: Path, language: str, home: Path, problems: list[str]) -> dict[str, Label]:
+def _copies(raw: Path, problems: list[str]) -> Iterator[str]:
+    """Ids of texts that share a run with an earlier one: they are left out."""
+    texts = [
+        Written(id_of(folder.name, file.stem, number), folder.name, "", "", "", "", "", "", columns[9])
+        for folder in sorted(one for one in raw.iterdir() if one.is_dir())
+        for file in sorted(folder.glob("*.tsv"))
+        for number, line in enumerate(file.read_text("utf-8").split("\n"), start=1)
+        if len(columns := line.rstrip("\r").split("\t")) == _COLUMNS
+    ]
+    for late, early, run in shared_runs(texts):
+        problems.append(f"{late}: left out, shares {run!r} with {early}")
+        yield late
+
+
+def _bring_file(file: Path, folder: Path, copies: set[str], problems: list[str]) -> dict[str, Label]:
     labels: dict[str, Label] = {}
+    language = folder.name
     lines = []
     for number, line in enumerate(file.read_text("utf-8").split("\n"), start=1):
         columns = line.rstrip("\r").split("\t")
@@ -54,11 +71,12 @@ def _bring_file(file: Path, language: str, home: Path, problems: list[str]) -> d
             problems.append(f"{language}/{file.name}, line {number}: not read: {line[:80]!r}")
             continue
         id_ = id_of(language, file.stem, number)
+        if id_ in copies:
+            continue
         labels[id_] = label
         lines.append("\t".join([id_, *columns[:4], columns[9]]))
-    target = home / "texts" / language / file.name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text("\n".join(lines) + "\n", "utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / file.name).write_text("\n".join(lines) + "\n", "utf-8")
     return labels
 
 

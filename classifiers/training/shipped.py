@@ -1,4 +1,7 @@
-"""Train the packs that are shipped: `python -m classifiers.training.shipped DATA_FOLDER [general finance health]`.
+"""Train the packs that are shipped: `python -m classifiers.training.shipped DATA_FOLDER [PACK…]`.
+
+`general`, `finance`, `health` are packs of heads on words; `written` are the heads on meaning that the general pack
+shares with every other, from `classifiers/corpus`.
 
 Repeatable: the same data give the same files. A quarter of an hour for all of them on one core.
 """
@@ -9,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from classifiers.linear.storage import head_to_bytes
-from classifiers.pipeline import SHARED_PACK, blank, warm
+from classifiers.pipeline import SHARED_PACK, blank, meaning_heads_of, warm
 from classifiers.training import sources
 from classifiers.training.card import Card, card_of, write_cards
 from classifiers.training.grievances import LABELLED, grievance_rows
@@ -111,12 +114,34 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
 }
 
 
+WITH_MEANING = ("general", "health")
+"""The finance pack reads words alone: its letters are long, English and many."""
+_FAMILIAR = 4_000
+"""Old texts that teach what heads on words are familiar with."""
+
+
+def build_written(data: Path, told: Callable[[str], None]) -> None:
+    """Train the heads on meaning and write them and their card into the general pack."""
+    from classifiers.corpus.store import read_corpus
+    from classifiers.corpus.text import LANGUAGES
+    from classifiers.training.written import learn, school_of
+    from classifiers.training.written_card import write_card
+
+    old = [row.text for row in sources.kind_rows(data, "train")]
+    school = school_of(read_corpus("train", LANGUAGES))
+    learnt = learn(school, old[:: max(1, len(old) // _FAMILIAR)], told)
+    nlp = blank(meaning=True)
+    meaning_heads_of(nlp)[:] = [one.head for one in learnt]
+    nlp.to_disk(SHARED_PACK)
+    write_card(SHARED_PACK, school, learnt)
+
+
 def build(data: Path, pack: str, told: Callable[[str], None]) -> list[Card]:
     """Train every head of one pack and write heads, pipeline and cards into its folder."""
     reader = blank()
     warm(reader)
     folder = PACKS_FOLDER / pack
-    blank().to_disk(folder)
+    blank(meaning=pack in WITH_MEANING).to_disk(folder)
     (folder / "gateway_linear").mkdir(exist_ok=True)
     cards = []
     for name, rows_from, options, notes in RECIPES[pack]:
@@ -130,5 +155,8 @@ def build(data: Path, pack: str, told: Callable[[str], None]) -> list[Card]:
 
 
 if __name__ == "__main__":
-    for chosen in sys.argv[2:] or list(RECIPES):
-        build(Path(sys.argv[1]), chosen, lambda line: print(line, flush=True))
+    for chosen in sys.argv[2:] or ["written", *RECIPES]:
+        if chosen == "written":
+            build_written(Path(sys.argv[1]), lambda line: print(line, flush=True))
+        else:
+            build(Path(sys.argv[1]), chosen, lambda line: print(line, flush=True))

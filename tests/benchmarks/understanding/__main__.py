@@ -17,8 +17,10 @@ from tests.benchmarks.understanding.patients import health
 from tests.benchmarks.understanding.posts import posts
 from tests.benchmarks.understanding.speed import speed
 from tests.benchmarks.understanding.table import Line
+from tests.benchmarks.understanding.written import written
 
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
+    "written": written,
     "finance": finance,
     "speed": speed,
     "kinds": kinds,

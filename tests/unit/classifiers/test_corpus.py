@@ -72,8 +72,9 @@ def test_texts_that_share_a_run_are_refused(
 ) -> None:
     _raw(tmp_path / "raw", "fr/train.near-1.one.tsv", {"text": first})
     _raw(tmp_path / "raw", "xx/train.near-1.two.tsv", {"text": second})
-    bring(tmp_path / "raw", home=tmp_path / "home")
-    assert any("shares" in one for one in problems_of(tmp_path / "home")) is bool(found)
+    problems = bring(tmp_path / "raw", home=tmp_path / "home")
+    assert any("shares" in one for one in problems) is bool(found)
+    assert len(read_corpus("train", home=tmp_path / "home")) == (1 if found else 2)
 
 
 def test_a_near_copy_in_the_other_split_is_refused(tmp_path: Path) -> None:

@@ -59,8 +59,8 @@ def test_answers_keep_the_order_and_the_offsets(finance: Classifier) -> None:
 def test_a_subject_does_not_move_the_offsets(general: Classifier) -> None:
     text = "The charger caught fire last night."
     (answer,) = general.assess([Text(text, subject="Complaint about a fire hazard")])
-    places = {text[one.start : one.end] for one in answer.reasons if one.says == "safety: fire" and one.end}
-    assert "charger caught fire" in places
+    places = {text[one.start : one.end] for one in answer.reasons if "fire" in one.says and one.end}
+    assert any("charger caught fire" in place for place in places)
 
 
 @pytest.mark.parametrize(
