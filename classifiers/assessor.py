@@ -1,6 +1,7 @@
 """A loaded pack at work: texts in, assessments out, a batch at a time, in bounded memory."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from spacy.language import Language
@@ -12,7 +13,7 @@ from classifiers.document import entered
 from classifiers.kind import GRIEVANCE, POST_HEAD, KindEvidence, is_post, is_short
 from classifiers.meaning.component import Meaning
 from classifiers.money import largest_sum
-from classifiers.opinion import Opinion, by_words, of_two, to_a_person
+from classifiers.opinion import FAMILIAR, Opinion, by_words, of_two, to_a_person, weight_of
 from classifiers.pack import PackFacts
 from classifiers.priority import RULES as PRIORITY_RULES
 from classifiers.priority import Signals, judge
@@ -87,16 +88,21 @@ class PackClassifier:
         )
 
     def _opinion(self, text: Text, reading: Reading) -> Opinion:
-        words = by_words(_kind_evidence(text, reading))
+        evidence = _kind_evidence(text, reading)
         meaning = reading.meaning
-        if meaning is None or KIND_HEAD not in meaning.heads:
-            return words
-        shares = meaning.heads[KIND_HEAD]
-        found = of_two(words, shares, _familiar(reading, meaning), reading.danger.hit)
+        if meaning is None or KIND_HEAD not in meaning.heads or _by_words_alone(reading, meaning):
+            return by_words(evidence)
+        familiar = _familiar(reading, meaning)
+        weight = weight_of(familiar, evidence.post and evidence.grievance is not None, reading.tokens)
+        # Where heads on words know the source, the one for posts has nothing to add.
+        words = by_words(replace(evidence, post=False) if familiar >= FAMILIAR else evidence)
+        found = of_two(words, meaning.heads[KIND_HEAD], weight, reading.danger.hit)
         return to_a_person(found) if self._untaught(reading) else found
 
     def _untaught(self, reading: Reading) -> bool:
-        return bool(reading.language) and reading.language not in (*self.facts.taught, *self.facts.languages)
+        taught = reading.meaning.taught if reading.meaning else ()
+        known = (*taught, *self.facts.languages)
+        return bool(reading.language) and reading.language not in known and KIND_HEAD not in reading.decisions
 
     def _abstains(self, opinion: Opinion, choice: Likely, reading: Reading) -> bool:
         """The category of what is no complaint is asked of nobody."""
@@ -131,9 +137,15 @@ def _unknown(reading: Reading) -> float | None:
     return None if head is None else round(1 - head.known, 4)
 
 
+def _by_words_alone(reading: Reading, meaning: Meaning) -> bool:
+    """Whether heads on words read a language that those on meaning were not taught in."""
+    read = bool({KIND_HEAD, POST_HEAD, "polarity"} & set(reading.decisions))
+    return read and reading.language not in meaning.taught
+
+
 def _familiar(reading: Reading, meaning: Meaning) -> float:
     """The weight of heads on words: none where they do not read the language."""
-    if not ({"kind", POST_HEAD, "polarity"} & set(reading.decisions)):
+    if not ({KIND_HEAD, POST_HEAD, "polarity"} & set(reading.decisions)):
         return 0.0
     return meaning.heads.get(SOURCE_HEAD, {}).get("familiar", 0.0)
 

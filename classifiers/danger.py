@@ -9,10 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from classifiers.lexicon.component import Finding
-from classifiers.meaning.component import Meaning
+from classifiers.meaning.component import PASSAGE, Meaning
 
-DISAGREES = -4.0
-"""Log-odds of the whole and of the worst passage below which the encoder takes a phrase for a figure of speech."""
 DROWNED = -1.5
 """A long everyday text says little of its one dangerous sentence: its own score counts no lower than this."""
 _HAZARDS = "hazards"
@@ -44,7 +42,7 @@ def danger_of(phrases: Sequence[Finding], meaning: Meaning | None, known: Collec
     if meaning is None:
         return Danger(tuple(sorted({one.group for one in phrases})), tuple(phrases))
     alarmed = score_of(meaning.danger, meaning.worst) >= meaning.alarming
-    if not alarmed and max(meaning.danger, meaning.worst) < DISAGREES:
+    if not alarmed and max(meaning.danger, meaning.worst) < meaning.thresholds[PASSAGE]:
         return Danger()
     if not alarmed:
         return Danger(tuple(sorted({one.group for one in phrases})), tuple(phrases))

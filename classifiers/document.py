@@ -61,6 +61,12 @@ def words_of(docs: Sequence[Doc]) -> list[Words]:
     return [doc.user_data[_WORDS] for doc in docs]
 
 
+def strangers_of(doc: Doc) -> Sequence[str]:
+    """Words that are none of the commonest, in order: some of them may have a mistake in them."""
+    cut: Cut | None = doc.user_data.get(CUT)
+    return [token.text for token in doc] if cut is None else cut.strangers
+
+
 def language_hint(doc: Doc) -> str:
     """What the channel or form said of the language; "" when it said nothing."""
     hint: str = doc.user_data.get(_HINT, "")

@@ -13,6 +13,12 @@ from schemas.names import ComplaintKind
 
 READABLE = 0.4
 """Under this share the likeliest kind is a guess."""
+FAMILIAR = 0.25
+"""From here on a text is of a source that heads on words have learnt, and they decide alone."""
+_POST = 0.35
+"""What the head for posts weighs beside meaning."""
+_FEW = 2
+"""Tokens of a text that is too short to be of any source."""
 _MACHINES: tuple[ComplaintKind, ...] = ("automatic", "spam")
 
 
@@ -36,14 +42,23 @@ def to_a_person(opinion: Opinion) -> Opinion:
     return opinion if opinion.kind == "complaint" else Opinion("other", opinion.sure, True)
 
 
-def of_two(words: Opinion, meaning: Mapping[str, float], familiar: float, danger: bool) -> Opinion:
-    """Both opinions as one. `meaning`: probabilities by kind; `familiar`: the weight of words, 0 to 1."""
-    shares = {kind: (1 - familiar) * meaning.get(kind, 0.0) for kind in KINDS}
-    if familiar:
+def weight_of(familiar: float, post: bool, tokens: int) -> float:
+    """What words weigh: all where their heads know such texts, something for posts, nothing for a word or two."""
+    if familiar >= FAMILIAR and tokens > _FEW:
+        return 1.0
+    return max(familiar * (tokens > _FEW), _POST if post else 0.0)
+
+
+def of_two(words: Opinion, meaning: Mapping[str, float], weight: float, danger: bool) -> Opinion:
+    """Both opinions as one. `meaning`: probabilities by kind; `weight`: of words, 0 to 1."""
+    shares = {kind: (1 - weight) * meaning.get(kind, 0.0) for kind in KINDS}
+    if weight:
         rest = max(1 - meaning.get(words.kind, 0.0), 1e-9)
         for kind in KINDS:
             own = words.sure if kind == words.kind else (1 - words.sure) * meaning.get(kind, 0.0) / rest
-            shares[kind] += familiar * own
+            shares[kind] += weight * own
+    if danger:
+        shares["praise"] = 0.0
     for kind in _MACHINES:
         if danger or shares[kind] < CERTAIN:
             shares[kind] = 0.0

@@ -41,8 +41,6 @@ class PackFacts(BaseModel):
     version: str
     languages: list[str] = Field(min_length=1)
     """Languages that the pack's models read; the lexicon may know more."""
-    taught: list[str] = []
-    """Languages that the heads on meaning were taught in; what is written in another one a person reads."""
     category_from: Literal["rules", "model", "meaning"]
     other: str = "other"
     """The category of a text that fits none."""

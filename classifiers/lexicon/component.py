@@ -1,9 +1,9 @@
 """The pipeline's lexicon: one walk over a batch finds the phrases of all groups of a pack.
 
-A phrase of a script without spaces (Thai) cannot be matched by tokens and is searched in the text itself.
+Word beginnings, and phrases of scripts without spaces, are searched in the text itself (`stems`). A text with words in
+disguise or with a mistake in a grave word is read a second time, for danger only (`disguise`).
 """
 
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -14,14 +14,26 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from classifiers.document import Words, text_of, words_of
+from classifiers.document import Words, strangers_of, text_of, words_of
+from classifiers.language.component import LANGUAGE
+from classifiers.language.detect import HOME
 from classifiers.lexicon.automaton import Automaton, Matches
+from classifiers.lexicon.denials import Denials
+from classifiers.lexicon.disguise import Meant, may_be_disguised, meant
+from classifiers.lexicon.folded import folded
+from classifiers.lexicon.grammar import Choice, Word
+from classifiers.lexicon.grammar import Sequence as Tree
 from classifiers.lexicon.negation import Negation
-from classifiers.lexicon.phrases import Line, read_folder
+from classifiers.lexicon.phrases import Line, read_denials, read_folder
+from classifiers.lexicon.spelling import FOLDER as SPELLING
+from classifiers.lexicon.spelling import Spelling
+from classifiers.lexicon.stems import Stem, Stems
 
 FINDINGS = "findings"
 SHARED_LEXICON = Path(__file__).parents[1] / "packs" / "general" / "lexicon"
-_UNSPACED = re.compile(r"[\u0e00-\u0e7f]")
+_SAFETY = "safety"
+_READ_TWICE = 2_000
+"""Characters in which words in disguise are looked for."""
 
 
 class Finding(NamedTuple):
@@ -71,8 +83,13 @@ class Lexicon:
         self._labels = sorted({(line.kind, line.group, line.exception) for line in lines})
         self._exceptions = np.array([exception for _, _, exception in self._labels], bool)
         number = {label: index for index, label in enumerate(self._labels)}
-        self._unspaced = [line for line in lines if _UNSPACED.search(line.text)]
-        spaced = [line for line in lines if not _UNSPACED.search(line.text)]
+        self._stems = Stems(
+            Stem(line.kind, line.group, line.exception, folded(line.text)) for line in lines if line.stem
+        )
+        self._denials = Denials(*read_denials(folder))
+        spaced = [line for line in lines if not line.stem]
+        files = sorted((folder / SPELLING).glob("*.txt"))
+        self._spelling = Spelling(files, _words_of([line for line in spaced if line.kind == _SAFETY]))
         trees = [(line.tree, number[line.kind, line.group, line.exception]) for line in spaced]
         self._automaton = Automaton(trees, self._ids)
 
@@ -80,10 +97,13 @@ class Lexicon:
         return [token.lower for token in self._nlp.make_doc(word)]
 
     def _find(self, docs: list[Doc]) -> None:
-        for doc, found in zip(docs, self._findings(words_of(docs)), strict=True):
+        read = words_of(docs)
+        for doc, words, found in zip(docs, read, self._findings(read), strict=True):
             text = text_of(doc)
-            if not text.isascii() and _UNSPACED.search(text):
+            if doc.user_data.get(LANGUAGE) != HOME:
                 found.extend(self._searched(text))
+            if may_be_disguised(text, words) or any(map(self._spelling.is_odd, strangers_of(doc))):
+                found.extend(self._second_reading(text, found))
             doc.user_data[FINDINGS] = found
             _mark(doc, found)
 
@@ -115,11 +135,42 @@ class Lexicon:
         return Matches(matches.labels[kept], matches.starts[kept], matches.ends[kept])
 
     def _searched(self, text: str) -> Iterator[Finding]:
-        line: Line
-        for line in self._unspaced:
-            place = text.find(line.text)
-            if place >= 0:
-                yield Finding(line.kind, line.group, place, place + len(line.text), False)
+        for stem, start, end in self._stems.found(text):
+            yield Finding(stem.kind, stem.group, start, end, self._denials.denied(text, start, end))
+
+    def _second_reading(self, text: str, found: list[Finding]) -> Iterator[Finding]:
+        """Dangers that are there only when words are read as they are meant."""
+        told = meant(text[:_READ_TWICE], self._spelling.split, self._spelling.mended)
+        if not told:
+            return
+        known = {(one.group, one.end) for one in found}
+        for one in self._findings([self._as_words(told)])[0]:
+            if one.kind == _SAFETY and (one.group, one.end) not in known:
+                yield one
+
+    def _as_words(self, told: list[Meant]) -> Words:
+        ids = [(number, one) for one in told for number in self._ids(one.word)]
+        return Words(
+            np.array([number for number, _ in ids], np.uint64),
+            np.ones(len(ids), bool),
+            np.array([one.start for _, one in ids], np.int64),
+            np.array([one.end for _, one in ids], np.int64),
+        )
+
+
+def _words_of(lines: Iterable[Line]) -> Iterator[str]:
+    """All words of the lines' trees."""
+    for line in lines:
+        yield from _leaves(line.tree)
+
+
+def _leaves(tree: Tree) -> Iterator[str]:
+    for part in tree.parts:
+        if isinstance(part, Word):
+            yield part.text.lower()
+        elif isinstance(part, Choice):
+            for option in part.options:
+                yield from _leaves(option)
 
 
 def _mark(doc: Doc, found: Iterable[Finding]) -> None:

@@ -44,6 +44,8 @@ class Meaning:
     known: float
     """Share of the text that the encoder has ever seen."""
     version: str
+    taught: tuple[str, ...] = ()
+    """Languages that the heads were taught in."""
 
 
 class MeaningReader:
@@ -116,6 +118,7 @@ def meanings(heads: Sequence[VectorHead], texts: Sequence[str], encoded: Sequenc
             by_name[DANGER].threshold,
             one.known,
             by_name[DANGER].version,
+            by_name[DANGER].taught,
         )
         for place, one in enumerate(encoded)
     ]

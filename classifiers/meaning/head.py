@@ -29,6 +29,8 @@ class VectorHead:
     whitening: Floats
     """Landmarks x landmarks."""
     gamma: float
+    taught: tuple[str, ...] = ()
+    """Languages of the texts that it learnt from."""
 
     def logits(self, rows: Floats) -> Floats:
         """Scores, rows x labels: the same for a row whatever stands beside it."""

@@ -23,6 +23,7 @@ def head_to_bytes(head: VectorHead) -> bytes:
         "version": head.version,
         "encoder": head.encoder,
         "gamma": head.gamma,
+        "taught": head.taught,
     }
     stream = io.BytesIO()
     arrays = {name: getattr(head, name).astype(np.float16) for name in _ARRAYS}
@@ -37,4 +38,5 @@ def head_from_bytes(value: bytes) -> VectorHead:
         if facts.pop("format") != _FORMAT:
             raise ValueError("head of another format; train it again")
         arrays = {name: stored[name].astype(np.float32) for name in _ARRAYS}
-    return VectorHead(**(facts | {"labels": tuple(facts["labels"])} | arrays))
+    lists = {name: tuple(facts.pop(name)) for name in ("labels", "taught")}
+    return VectorHead(**(facts | lists | arrays))

@@ -124,14 +124,16 @@ def build_written(data: Path, told: Callable[[str], None]) -> None:
     """Train the heads on meaning and write them and their card into the general pack."""
     from classifiers.corpus.store import read_corpus
     from classifiers.corpus.text import LANGUAGES
-    from classifiers.training.written import learn, school_of
+    from classifiers.training.calm import calm_texts
+    from classifiers.training.school import school_of
+    from classifiers.training.written import learn
     from classifiers.training.written_card import write_card
 
     old = [row.text for row in sources.kind_rows(data, "train")]
-    school = school_of(read_corpus("train", LANGUAGES))
+    school = school_of(read_corpus("train", LANGUAGES), calm_texts(data))
     learnt = learn(school, old[:: max(1, len(old) // _FAMILIAR)], told)
     nlp = blank(meaning=True)
-    meaning_heads_of(nlp)[:] = [one.head for one in learnt]
+    meaning_heads_of(nlp)[:] = [replace(one.head, taught=school.taught) for one in learnt]
     nlp.to_disk(SHARED_PACK)
     write_card(SHARED_PACK, school, learnt)
 

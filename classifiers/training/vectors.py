@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from classifiers.encoder.contract import Floats
 from classifiers.meaning.head import VectorHead, bent
 
+ALWAYS = -1
+"""The batch of rows that are learnt from every time and never judged."""
 NEVER = -30.0
 """The score of a label that no text has."""
 Ints = NDArray[np.int64]
@@ -106,9 +108,9 @@ def head_of(
 
 def folds_of(batches: Ints, count: int) -> Iterator[tuple[Ints, Ints]]:
     """Rows to learn from and rows to judge, several times over; every batch is judged once."""
-    different = np.unique(batches)
+    different = np.unique(batches[batches != ALWAYS])
     fold_of = np.arange(len(different)) % count
-    fold = fold_of[np.searchsorted(different, batches)]
+    fold = np.where(batches == ALWAYS, ALWAYS, fold_of[np.searchsorted(different, batches) % len(different)])
     for one in range(min(count, len(different))):
         yield np.flatnonzero(fold != one), np.flatnonzero(fold == one)
 

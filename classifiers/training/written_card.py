@@ -10,7 +10,8 @@ from classifiers.corpus.text import KINDS, Label
 from classifiers.danger import score_of
 from classifiers.meaning.component import DANGER, PASSAGE
 from classifiers.training.intervals import wilson
-from classifiers.training.written import SAFETY, Learnt, School
+from classifiers.training.school import Learnt, School
+from classifiers.training.written import SAFETY
 
 CARD = "written.md"
 _ABOUT = """# general: heads on meaning

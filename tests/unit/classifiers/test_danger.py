@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from classifiers.danger import DISAGREES, DROWNED, Danger, danger_of, score_of
+from classifiers.danger import DROWNED, Danger, danger_of, score_of
 from classifiers.lexicon.component import Finding
 from classifiers.meaning.component import Meaning
 
+DISAGREES = -2.0
 KNOWN = ("fire", "gas", "injury")
 CALM = Meaning(
     {"hazards": {"fire": 0.1, "gas": 0.2, "injury": 0.1}},
-    {"hazards": 0.35},
+    {"hazards": 0.35, "passage": DISAGREES},
     -6.0,
     -6.0,
     (0, 9),

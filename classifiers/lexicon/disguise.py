@@ -1,0 +1,130 @@
+"""Words as they are meant: letters with spaces or marks between them, letters of another alphabet that look alike,
+signs for letters, hashtags, and the gravest words with one mistake.
+
+    g a s   l e a k     #gasleak     i smell g@s     gаs (Cyrillic а)     explosoin
+
+What comes out is a second reading of a text, as words with the places where they stand in it. Only what is odd enough
+is read a second time.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from classifiers.document import Words
+from classifiers.lexicon.spelling import GLUED
+
+_SPACED = re.compile(r"(?<!\w)\w(?:[ .\-_*·/]{1,4}\w(?!\w)){2,}")
+"""Three single letters or more, with spaces or marks between them."""
+_GAP = re.compile(r"\s{2,}|[ ][.\-_*·/][ ]")
+_LETTER = re.compile(r"\w")
+_HASHTAG = re.compile(r"#(\w{5,60})")
+_CAMEL = re.compile(r"[A-ZÄÖÜ]?[a-zäöüß]+|[A-Z]+(?![a-z])|\d+|[^\W\d_A-Za-z]+")
+_SIGNS = {
+    "@": "a",
+    "$": "s",
+    "0": "o",
+    "1": "i",
+    "3": "e",
+    "4": "a",
+    "5": "s",
+    "7": "t",
+    "!": "i",
+    "|": "l",
+    "€": "e",
+}
+_SIGNED = re.compile(
+    r"(?<![\w@.])[^\W\d_]+(?:[@$!|€][^\W\d_]+)+(?![\w@.])|(?<![\w@.])[^\W\d_]+[013457]{1,2}[^\W\d_]+(?![\w@.])"
+)
+_SIGNS_ALONE = ("@", "$", "|", "€")
+_DIGIT_INSIDE = re.compile(r"[^\W\d_][013457!]{1,2}[^\W\d_]")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_ALIKE = dict(
+    zip(
+        "асеорхуіјѕԁһӏкмтвнАСЕОРХУІЈЅВНКМТαονρτικεΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+        "aceopxyijsdhlkmtbhACEOPXYIJSBHKMTaovptikeABEZHIKMNOPTYX",
+        strict=True,
+    )
+)
+"""Letters of the Cyrillic and Greek alphabets that look like Latin ones."""
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+class Meant(NamedTuple):
+    """A word as it is meant, and where it stands."""
+
+    word: str
+    start: int
+    end: int
+
+
+Split = Callable[[str], Sequence[str]]
+"""A stretch without spaces into known words; nothing when it is none."""
+Mended = Callable[[str], str]
+"""A word with its mistake mended; the word itself when there is none."""
+
+
+def may_be_disguised(text: str, words: Words) -> bool:
+    """Whether a second reading may find more than the first one; quick, as most texts hold nothing of the kind."""
+    single = words.wordy & (words.ends - words.begins == 1)
+    if (single[2:] & single[1:-1] & single[:-2]).any():
+        return True
+    return "#" in text or any(sign in text for sign in _SIGNS_ALONE) or _DIGIT_INSIDE.search(text) is not None
+
+
+def meant(text: str, split: Split, mended: Mended) -> list[Meant]:
+    """The second reading of all words of a text."""
+    told = [*_spaced(text), *_hashtags(text, split), *_signed(text)]
+    found: list[Meant] = []
+    for one in _between(text, sorted(told, key=lambda one: one.start)):
+        word = _plain(one.word)
+        better = mended(word)
+        parts = split(better) if better == word and len(word) >= GLUED else ()
+        found.extend(Meant(part, one.start, one.end) for part in parts or (better,))
+    return found
+
+
+def _between(text: str, taken: Sequence[Meant]) -> Iterator[Meant]:
+    """All words: those that are taken, and the ordinary ones between them."""
+    place = 0
+    for one in [*taken, Meant("", len(text), len(text))]:
+        if one.start >= place:
+            yield from (Meant(word.group(), *word.span()) for word in _WORD.finditer(text, place, one.start))
+        if one.word:
+            yield one
+        place = max(place, one.end)
+
+
+def _spaced(text: str) -> Iterator[Meant]:
+    for stretch in _SPACED.finditer(text):
+        begin = stretch.start()
+        for part in [*_GAP.finditer(stretch.group()), None]:
+            end = stretch.end() if part is None else stretch.start() + part.start()
+            letters = "".join(_LETTER.findall(text[begin:end]))
+            if letters:
+                yield Meant(letters, begin, end)
+            begin = end if part is None else stretch.start() + part.end()
+
+
+def _hashtags(text: str, split: Split) -> Iterator[Meant]:
+    for tag in _HASHTAG.finditer(text):
+        humps = _CAMEL.findall(tag.group(1))
+        words = humps if len(humps) > 1 else split(tag.group(1).lower())
+        for word in words or (tag.group(1),):
+            yield Meant(word, tag.start(), tag.end())
+
+
+def _signed(text: str) -> Iterator[Meant]:
+    for one in _SIGNED.finditer(text):
+        letters = "".join(_SIGNS.get(sign, sign) for sign in one.group())
+        if letters.isalpha():
+            yield Meant(letters, one.start(), one.end())
+
+
+def _plain(word: str) -> str:
+    """In small, compatible letters; look-alikes of another alphabet read as Latin where Latin letters stand beside."""
+    lower = unicodedata.normalize("NFKC", word)
+    if not lower.isascii() and _LATIN.search(lower):
+        lower = "".join(_ALIKE.get(letter, letter) for letter in lower)
+    return lower.lower()
