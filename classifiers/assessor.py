@@ -1,6 +1,6 @@
 """A loaded pack at work: texts in, assessments out, a batch at a time, in bounded memory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 
 from classifiers.category import SHOWN, Likely, choices_of, threshold_of
 from classifiers.contract import Text
+from classifiers.danger import with_aside
 from classifiers.document import entered
 from classifiers.kind import GRIEVANCE, POST_HEAD, KindEvidence, is_post, is_short
 from classifiers.meaning.component import Meaning
@@ -48,10 +49,21 @@ class PackClassifier:
         while batch := list(islice(stream, BATCH)):
             with self.nlp.memory_zone():
                 docs = self.nlp.pipe(map(self._doc, batch), batch_size=BATCH)
-                answers.extend(
-                    self._assessed(text, self._read(text, doc)) for text, doc in zip(batch, docs, strict=True)
-                )
+                readings = [self._read(text, doc) for text, doc in zip(batch, docs, strict=True)]
+                whole = self._with_asides(batch, readings)
+                answers.extend(self._assessed(text, one) for text, one in zip(batch, whole, strict=True))
         return answers
+
+    def _with_asides(self, batch: Sequence[Text], readings: Sequence[Reading]) -> Iterator[Reading]:
+        """The readings with the dangers that what was set aside from their texts tells of."""
+        asides = [text for text in batch if text.aside.strip()]
+        docs = (entered(self.nlp, text.aside, text.language, post=False) for text in asides)
+        found = (read(doc, self.facts, short=False).danger for doc in self.nlp.pipe(docs, batch_size=BATCH))
+        for text, reading in zip(batch, readings, strict=True):
+            if not text.aside.strip():
+                yield reading
+            else:
+                yield replace(reading, danger=with_aside(reading.danger, next(found)))
 
     def _doc(self, text: Text) -> Doc:
         whole = f"{text.subject}{_GAP}{text.text}" if text.subject else text.text

@@ -9,12 +9,14 @@ from schemas.assessment import Assessment
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text to understand. `channel` and `language` are hints and may be empty."""
+    """One text to understand. All but `text` may be empty; `channel` and `language` are hints."""
 
     text: str
     subject: str = ""
     channel: str = ""
     language: str = ""
+    aside: str = ""
+    """What was cut from the message or stands beside it: searched for danger, and for nothing else."""
 
 
 class Classifier(Protocol):

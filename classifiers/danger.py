@@ -6,7 +6,7 @@ what another one is sure of.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from classifiers.lexicon.component import Finding
 from classifiers.meaning.component import PASSAGE, Meaning
@@ -25,11 +25,19 @@ class Danger:
     phrases: tuple[Finding, ...] = ()
     passage: tuple[int, int] | None = None
     """Where the encoder found it; None when only phrases tell."""
+    aside: tuple[str, ...] = ()
+    """Hazards that what stands beside the text tells of."""
 
     @property
     def hit(self) -> bool:
         """Whether there is any."""
         return bool(self.hazards)
+
+
+def with_aside(danger: Danger, aside: Danger) -> Danger:
+    """The danger of a text together with that of what was set aside from it."""
+    hazards = tuple(sorted({*danger.hazards, *aside.hazards}))
+    return replace(danger, hazards=hazards, aside=aside.hazards)
 
 
 def score_of(danger: float, worst: float) -> float:
@@ -43,7 +51,8 @@ def danger_of(phrases: Sequence[Finding], meaning: Meaning | None, known: Collec
         return Danger(tuple(sorted({one.group for one in phrases})), tuple(phrases))
     alarmed = score_of(meaning.danger, meaning.worst) >= meaning.alarming
     if not alarmed and max(meaning.danger, meaning.worst) < meaning.thresholds[PASSAGE]:
-        return Danger()
+        first, last = meaning.unread
+        phrases = [one for one in phrases if first < one.end and one.start < last]
     if not alarmed:
         return Danger(tuple(sorted({one.group for one in phrases})), tuple(phrases))
     named = {one.group for one in phrases} | _named(meaning, known)

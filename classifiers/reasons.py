@@ -29,6 +29,7 @@ def reasons_of(reading: Reading, category: str, because: Iterable[str], sources:
     found = [
         *_passage(reading, sources),
         *_phrases(reading.danger.phrases, sources),
+        *_aside(reading, sources),
         *_phrases(reading.cues, sources),
         *_phrases(reading.types, sources),
     ]
@@ -47,6 +48,14 @@ def _passage(reading: Reading, sources: Sources) -> Iterator[Told]:
     if reading.danger.passage is not None and reading.meaning is not None:
         says = f"danger: {', '.join(reading.danger.hazards)}"
         yield _reason(*reading.danger.passage, says, reading.meaning.version, sources)
+
+
+def _aside(reading: Reading, sources: Sources) -> Iterator[Told]:
+    if reading.danger.aside:
+        says = (
+            f"danger: {', '.join(reading.danger.aside)} (in what was cut from the text, or stands beside it)"
+        )
+        yield {"start": 0, "end": 0, "says": says, "source": sources.rules}
 
 
 def _phrases(findings: Iterable[Finding], sources: Sources) -> Iterator[Told]:

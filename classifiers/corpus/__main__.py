@@ -1,4 +1,4 @@
-"""`python -m classifiers.corpus check | figures | differences LANGUAGE | bring RAW [SECOND]`."""
+"""`python -m classifiers.corpus check | figures | differences LANGUAGE | settle | bring RAW [SECOND]`."""
 
 import sys
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 from classifiers.corpus.agreement import differs
 from classifiers.corpus.bring import bring
 from classifiers.corpus.check import figures, problems_of
+from classifiers.corpus.settle import settle
 from classifiers.corpus.store import FIRST, SECOND, SETTLED, columns_of, read_labels, read_texts
 
 
@@ -20,6 +21,8 @@ def main(arguments: list[str]) -> int:
             return _said(figures(), 0)
         case ["differences", language]:
             return _said(_differences(language), 0)
+        case ["settle"]:
+            return _said(settle(), 0)
         case ["bring", raw, *second]:
             return _said(bring(Path(raw), Path(second[0]) if second else None))
     print(__doc__)

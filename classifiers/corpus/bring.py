@@ -5,12 +5,25 @@ reader's labels come as `SECOND/LANGUAGE.tsv`: file, line, kind, category, hazar
 what is new or was mended; what was settled is kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from classifiers.corpus.runs import shared_runs
+from classifiers.corpus.runs import near_copies, shared_runs
 from classifiers.corpus.store import FIRST, HOME, SECOND, label_of, write_labels
-from classifiers.corpus.text import CATEGORIES, HAZARDS, KINDS, NONE, SEVERITIES, Label, Written
+from classifiers.corpus.text import (
+    CATEGORIES,
+    CHANNELS,
+    CLOSE,
+    HAZARDS,
+    KINDS,
+    NONE,
+    OPEN,
+    SECTORS,
+    SEVERITIES,
+    TONES,
+    Label,
+    Written,
+)
 
 _COLUMNS = 10
 
@@ -47,7 +60,13 @@ def _forget(folder: Path, kept: set[str]) -> None:
 def _copies(raw: Path, problems: list[str]) -> Iterator[str]:
     """Ids of texts that share a run with an earlier one: they are left out."""
     texts = [
-        Written(id_of(folder.name, file.stem, number), folder.name, "", "", "", "", "", "", columns[9])
+        Written(
+            id_of(folder.name, file.stem, number),
+            folder.name,
+            file.stem.partition(".")[0],
+            *("", "", "", "", ""),
+            columns[9],
+        )
         for folder in sorted(one for one in raw.iterdir() if one.is_dir())
         for file in sorted(folder.glob("*.tsv"))
         for number, line in enumerate(file.read_text("utf-8").split("\n"), start=1)
@@ -56,6 +75,10 @@ def _copies(raw: Path, problems: list[str]) -> Iterator[str]:
     for late, early, run in shared_runs(texts):
         problems.append(f"{late}: left out, shares {run!r} with {early}")
         yield late
+    for language in sorted({one.language for one in texts}):
+        for judged, learnt, _ in near_copies([one for one in texts if one.language == language]):
+            problems.append(f"{learnt}: left out, a near copy of {judged}")
+            yield learnt
 
 
 def _bring_file(file: Path, folder: Path, copies: set[str], problems: list[str]) -> dict[str, Label]:
@@ -67,7 +90,7 @@ def _bring_file(file: Path, folder: Path, copies: set[str], problems: list[str])
         if not line.strip():
             continue
         label = label_of(columns[4:9]) if len(columns) == _COLUMNS else None
-        if label is None or not _sound(label):
+        if label is None or not _sound(label) or not _told_soundly(columns, label):
             problems.append(f"{language}/{file.name}, line {number}: not read: {line[:80]!r}")
             continue
         id_ = id_of(language, file.stem, number)
@@ -96,3 +119,16 @@ def _second_reader(file: Path, language: str, problems: list[str]) -> Iterator[t
 def _sound(label: Label) -> bool:
     known = label.kind in KINDS and label.category in CATEGORIES and label.severity in SEVERITIES
     return known and label.hazards <= set(HAZARDS) and (not label.second or label.second in CATEGORIES)
+
+
+def _told_soundly(columns: Sequence[str], label: Label) -> bool:
+    """Whether columns hold known words, and danger, its category and its mark go together."""
+    sector, channel, tone, text = (*columns[:3], columns[9])
+    marks = (text.count(OPEN), text.count(CLOSE))
+    known = sector in SECTORS and channel in CHANNELS and tone in TONES
+    return (
+        known
+        and bool(label.hazards) == (label.category == "safety")
+        and marks in ((0, 0), (1, 1))
+        and (bool(label.hazards) or marks == (0, 0))
+    )

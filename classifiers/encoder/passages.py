@@ -24,10 +24,15 @@ def passages_of(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def unread(text: str) -> tuple[int, int]:
+    """Where the stretch stands that is left out of a very long text; nothing (0, 0) of others."""
+    long = len(text) > OPENING + ENDING
+    return (OPENING, len(text) - ENDING) if long else (0, 0)
+
+
 def _stretches(text: str) -> list[tuple[int, int]]:
-    if len(text) <= OPENING + ENDING:
-        return [(0, len(text))]
-    return [(0, OPENING), (len(text) - ENDING, len(text))]
+    first, last = unread(text)
+    return [(0, first), (last, len(text))] if last else [(0, len(text))]
 
 
 def _sentences(text: str, begin: int, end: int) -> list[tuple[int, int]]:

@@ -18,6 +18,8 @@ from classifiers.lexicon.spelling import GLUED
 _SPACED = re.compile(r"(?<!\w)\w(?:[ .\-_*·/]{1,4}\w(?!\w)){2,}")
 """Three single letters or more, with spaces or marks between them."""
 _GAP = re.compile(r"\s{2,}|[ ][.\-_*·/][ ]")
+_MARKED, _GAP_OF_MARKED = re.compile(r"\w[.\-_*·/]\w"), re.compile(r"\S?\s+")
+"""Where marks alone stand between letters any space is a gap between words: "G.A.S. L.E.A.K."."""
 _LETTER = re.compile(r"\w")
 _HASHTAG = re.compile(r"#(\w{5,60})")
 _CAMEL = re.compile(r"[A-ZÄÖÜ]?[a-zäöüß]+|[A-Z]+(?![a-z])|\d+|[^\W\d_A-Za-z]+")
@@ -38,6 +40,7 @@ _SIGNED = re.compile(
     r"(?<![\w@.])[^\W\d_]+(?:[@$!|€][^\W\d_]+)+(?![\w@.])|(?<![\w@.])[^\W\d_]+[013457]{1,2}[^\W\d_]+(?![\w@.])"
 )
 _SIGNS_ALONE = ("@", "$", "|", "€")
+_ABBREVIATED = re.compile(r"\b\w[.\-_*·/]\w[.\-_*·/]\w\b")
 _DIGIT_INSIDE = re.compile(r"[^\W\d_][013457!]{1,2}[^\W\d_]")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _ALIKE = dict(
@@ -70,7 +73,8 @@ def may_be_disguised(text: str, words: Words) -> bool:
     single = words.wordy & (words.ends - words.begins == 1)
     if (single[2:] & single[1:-1] & single[:-2]).any():
         return True
-    return "#" in text or any(sign in text for sign in _SIGNS_ALONE) or _DIGIT_INSIDE.search(text) is not None
+    odd = "#" in text or any(sign in text for sign in _SIGNS_ALONE)
+    return odd or _DIGIT_INSIDE.search(text) is not None or _ABBREVIATED.search(text) is not None
 
 
 def meant(text: str, split: Split, mended: Mended) -> list[Meant]:
@@ -80,7 +84,8 @@ def meant(text: str, split: Split, mended: Mended) -> list[Meant]:
     for one in _between(text, sorted(told, key=lambda one: one.start)):
         word = _plain(one.word)
         better = mended(word)
-        parts = split(better) if better == word and len(word) >= GLUED else ()
+        apart = text[one.start : one.end] != one.word
+        parts = split(better) if better == word and (apart or len(word) >= GLUED) else ()
         found.extend(Meant(part, one.start, one.end) for part in parts or (better,))
     return found
 
@@ -99,7 +104,8 @@ def _between(text: str, taken: Sequence[Meant]) -> Iterator[Meant]:
 def _spaced(text: str) -> Iterator[Meant]:
     for stretch in _SPACED.finditer(text):
         begin = stretch.start()
-        for part in [*_GAP.finditer(stretch.group()), None]:
+        gap = _GAP_OF_MARKED if _MARKED.search(stretch.group()) else _GAP
+        for part in [*gap.finditer(stretch.group()), None]:
             end = stretch.end() if part is None else stretch.start() + part.start()
             letters = "".join(_LETTER.findall(text[begin:end]))
             if letters:

@@ -15,6 +15,10 @@ FOLDER = "spelling"
 _SHORTEST = 6
 """Letters of a word that is known by one edit."""
 _PART = 3
+_LITTLE = frozenset({"of", "in", "on", "at", "my", "is", "to", "no"})
+"""Shorter words that stand between others in a stretch."""
+_BEFORE = ("a", "i")
+"""What may stand before a word whose letters are told apart: "a s m e l l"."""
 GLUED = 7
 """Letters of a word that may be two without the space between them."""
 _PARTS = 4
@@ -60,11 +64,17 @@ class Spelling:
         """The known words that a stretch is made of; nothing when it is one word, or none."""
         if stretch in self._known or len(stretch) > _LONGEST:
             return ()
+        if stretch[:1] in _BEFORE and len(stretch) < GLUED and stretch[1:] in self._known:
+            return (stretch[0], stretch[1:])
         best: dict[int, tuple[str, ...]] = {0: ()}
-        for end in range(_PART, len(stretch) + 1):
-            for begin in [place for place in best if end - place >= _PART and len(best[place]) < _PARTS]:
+        for end in range(2, len(stretch) + 1):
+            for begin in [place for place in best if end - place >= 2 and len(best[place]) < _PARTS]:
                 part = self._listed.get(stretch[begin:end], stretch[begin:end])
-                if part in self._known and (end not in best or len(best[begin]) + 1 < len(best[end])):
+                if end - begin < _PART and part not in _LITTLE:
+                    continue
+                if (part in self._known or part in _LITTLE) and (
+                    end not in best or len(best[begin]) + 1 < len(best[end])
+                ):
                     best[end] = (*best[begin], part)
         found = best.get(len(stretch), ())
         return found if len(found) > 1 else ()

@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from classifiers.document import text_of
 from classifiers.encoder.component import encoded_of
 from classifiers.encoder.contract import Encoded, Floats
+from classifiers.encoder.passages import unread
 from classifiers.encoder.universal import VERSION
 from classifiers.meaning.features import rows_of
 from classifiers.meaning.head import VectorHead
@@ -46,6 +47,8 @@ class Meaning:
     version: str
     taught: tuple[str, ...] = ()
     """Languages that the heads were taught in."""
+    unread: tuple[int, int] = (0, 0)
+    """The stretch of a very long text that the encoder did not read, as character offsets."""
 
 
 class MeaningReader:
@@ -119,6 +122,7 @@ def meanings(heads: Sequence[VectorHead], texts: Sequence[str], encoded: Sequenc
             one.known,
             by_name[DANGER].version,
             by_name[DANGER].taught,
+            unread(texts[place]),
         )
         for place, one in enumerate(encoded)
     ]

@@ -52,11 +52,18 @@ def handle(understood: Understood, memory: Memory, house: House, changes: Change
     if arrival.message.kind in ("edit", "delete"):
         _changed_at_source(arrival, person, memory, changes)
         return
-    assessment = assess(understood.assessment, arrival.message)
+    known = not named_only and _complained(person, memory)
+    assessment = assess(understood.assessment, arrival.message, known)
     if assessment.kind == "automatic":
         changes.loose(arrival, "no_message", message=case_message(arrival), details={"why": "automatic"})
         return
     _place(understood, assessment, person, memory, house, changes)
+
+
+def _complained(person: PersonRecord, memory: Memory) -> bool:
+    """Whether this person has a case that was no spam."""
+    cases = (memory.case(reference) for reference in reversed(person.cases))
+    return any(case is not None and case.state != "quarantined" for case in cases)
 
 
 def _own_ids(message: Message) -> list[str]:

@@ -8,6 +8,7 @@ from classifiers.corpus.agreement import agreement, kappa
 from classifiers.corpus.bring import bring
 from classifiers.corpus.check import problems_of
 from classifiers.corpus.runs import runs_of
+from classifiers.corpus.settle import settle
 from classifiers.corpus.store import read_corpus, read_labels, settled_labels, write_labels
 from classifiers.corpus.text import Label
 
@@ -26,7 +27,8 @@ def _raw(folder: Path, batch: str, *lines: dict[str, str]) -> None:
 
 
 def test_what_is_here_is_sound() -> None:
-    assert [one for one in problems_of() if "not 60" not in one] == []
+    wanting = ("not 60", "agreement on", "share their scenario")
+    assert [one for one in problems_of() if not any(what in one for what in wanting)] == []
 
 
 def test_batches_come_in_once_however_often_they_are_brought(tmp_path: Path) -> None:
@@ -59,6 +61,40 @@ def test_what_was_settled_survives_and_holds(tmp_path: Path) -> None:
     assert not any("differ" in one for one in problems_of(home))
 
 
+def test_what_nobody_settled_is_settled_by_the_writer_s_word_and_once(tmp_path: Path) -> None:
+    raw, home, seconds = tmp_path / "raw", tmp_path / "home", tmp_path / "second"
+    _raw(
+        raw,
+        "de/train.near-1.aunt.tsv",
+        {"text": "Was soll das", "category": "invoice"},
+        {"text": "Nie wieder"},
+    )
+    seconds.mkdir()
+    told = "train.near-1.aunt.tsv\t1\tenquiry\trefusal\t-\tlow\ntrain.near-1.aunt.tsv\t2\tcomplaint\tother\t-\tlow\n"
+    (seconds / "de.tsv").write_text(told, "utf-8")
+    assert bring(raw, seconds, home) == []
+    assert list(settle(home)) == ["de: 1 settled, 0 stand as they were"]
+    assert list(settle(home)) == ["de: 0 settled, 1 stand as they were"]
+    (label,) = read_labels("settled", "de", home).values()
+    assert (label.kind, label.category, label.second) == ("complaint", "invoice", "refusal")
+    assert not any("differ" in one for one in problems_of(home))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"hazards": "fire"},
+        {"category": "safety"},
+        {"text": "No harm ⟦here⟧"},
+        {"text": "Two ⟦marks", "category": "safety", "hazards": "fire"},
+    ],
+)
+def test_labels_that_contradict_each_other_are_not_read(tmp_path: Path, line: dict[str, str]) -> None:
+    _raw(tmp_path / "raw", "xx/train.near-1.one.tsv", {"text": "a good line"}, {"text": "b"} | line)
+    (problem,) = bring(tmp_path / "raw", home=tmp_path / "home")
+    assert "line 2" in problem
+
+
 @pytest.mark.parametrize(
     ("first", "second", "found"),
     [
@@ -84,8 +120,11 @@ def test_a_near_copy_in_the_other_split_is_refused(tmp_path: Path) -> None:
         {"text": "The door jams, the bell sticks, the roof leaks."},
     )
     _raw(tmp_path / "raw", "xx/test.near-1.two.tsv", {"text": "The door jams. Bell sticks; the roof leaks"})
-    bring(tmp_path / "raw", home=tmp_path / "home")
-    assert any("near copy" in one for one in problems_of(tmp_path / "home"))
+    home = tmp_path / "home"
+    assert any("near copy" in one for one in bring(tmp_path / "raw", home=home))
+    assert [one.written.split for split in ("train", "test") for one in read_corpus(split, home=home)] == [
+        "test"
+    ]
 
 
 def test_scenarios_are_each_language_s_own(tmp_path: Path) -> None:

@@ -41,6 +41,13 @@ def test_voices(phrases: tuple[Finding, ...], danger: float, worst: float, hazar
     assert found.hit is bool(hazards)
 
 
+@pytest.mark.parametrize(
+    ("unread", "believed"), [((0, 0), False), ((0, 9), True), ((5, 9), True), ((9, 99), False)]
+)
+def test_the_encoder_denies_only_what_it_has_read(unread: tuple[int, int], believed: bool) -> None:
+    assert danger_of(PHRASE, replace(CALM, unread=unread), KNOWN).hit is believed
+
+
 def test_where_there_is_no_encoder_phrases_are_believed() -> None:
     assert danger_of(PHRASE, None, KNOWN) == Danger(("fire",), PHRASE)
 

@@ -7,8 +7,8 @@ import pytest
 from schemas.message import Address, Flags, Message, ReplyRoute
 from schemas.names import ComplaintKind
 from tests.unit.gateway.still import judged
-from workers.triage.assess.watched import watched
 from workers.triage.becoming import becoming
+from workers.triage.classify.batch import text_of
 
 ROUTE = ReplyRoute(channel="mail", address=Address(kind="mail", value="ann@example.net"))
 CASES: list[tuple[dict[str, Any], ComplaintKind, bool, tuple[str, str]]] = [
@@ -46,4 +46,5 @@ def test_what_is_no_message_becomes_no_case() -> None:
 
 def test_danger_is_looked_for_in_all_that_was_said() -> None:
     message = Message(channel="mail", subject="Heater", text="Hello.", set_aside="It smells of gas.")
-    assert watched(message) == "Heater\n\nHello.\n\nIt smells of gas."
+    text = text_of(message)
+    assert (text.subject, text.text, text.aside) == ("Heater", "Hello.", "It smells of gas.")

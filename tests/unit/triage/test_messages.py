@@ -92,6 +92,19 @@ def test_spam_in_a_form_goes_to_a_person() -> None:
     assert Desk().say(form).queued[0].queue == "review"
 
 
+def test_who_has_complained_sends_no_spam_and_who_only_advertised_still_does() -> None:
+    desk = Desk()
+    desk.say(mail("the fridge is broken"), "one")
+    known = desk.say(mail("spam with special offers"), "two")
+    assert types(known)[0] != "quarantined"
+    assert known.queued
+    stranger = Desk()
+    for name, words in (("one", "spam spam"), ("two", "other spam")):
+        came = stranger.say(mail(words, "boris@example.org"), name)
+        assert "quarantined" in types(came)
+        assert not came.queued
+
+
 def test_danger_is_never_spam_and_goes_first() -> None:
     assert Desk().say(mail("spam about a gas leak")).queued[0].queue == "urgent"
 

@@ -2,6 +2,7 @@
 
 from schemas.assessment import Assessment
 from schemas.message import Message
+from schemas.names import PRIORITIES
 
 STAFFED = frozenset({"webform", "telephone", "letter", "counter"})
 """Channels where a person filled in a complaint form: never quarantined as spam."""
@@ -20,19 +21,25 @@ def nobody_wrote(message: Message) -> str:
     return next((why for why, there in signs.items() if there), "")
 
 
-def assess(assessment: Assessment, message: Message) -> Assessment:
+def assess(assessment: Assessment, message: Message, known: bool = False) -> Assessment:
     """Automatic mail is automatic whatever its words, unless its mark is a doubtful one and they complain.
 
     Words alone make no mail automatic: people complain of deliveries that failed in the words of mail systems. A form
-    is never spam.
+    is never spam, nor is what somebody writes who has a case already (`known`). What is left is read by a person.
     """
     complains = assessment.kind == "complaint" or assessment.safety.hit
     if nobody_wrote(message) and not (message.flags.doubtful and complains):
         return assessment.model_copy(update={"kind": "automatic", "kind_confidence": 1.0})
     if assessment.kind == "automatic" and message.channel == "mail" and not message.flags.no_answer:
-        return assessment.model_copy(update={"kind": "other"})
-    if assessment.kind == "spam" and (message.channel in STAFFED or assessment.safety.hit):
-        return assessment.model_copy(update={"kind": "other"})
+        return _unclear(assessment)
+    if assessment.kind == "spam" and (known or message.channel in STAFFED or assessment.safety.hit):
+        return _unclear(assessment)
     if assessment.kind == "automatic" and message.channel in STAFFED:
-        return assessment.model_copy(update={"kind": "other"})
+        return _unclear(assessment)
     return assessment
+
+
+def _unclear(assessment: Assessment) -> Assessment:
+    """What the classifier took for nothing and the channel knows better: unknown is not harmless."""
+    priority = max(assessment.priority, "normal", key=PRIORITIES.index)
+    return assessment.model_copy(update={"kind": "other", "priority": priority})

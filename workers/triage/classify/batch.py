@@ -14,5 +14,5 @@ def assess_batch(classifier: Classifier, arrivals: Sequence[Arrival]) -> list[As
 
 
 def text_of(message: Message) -> Text:
-    """The words the sender chose himself: text, subject, channel and language."""
-    return Text(message.text, subject=message.subject, channel=message.channel, language=message.language)
+    """The words the sender chose himself, and what was set aside from them: a cut must never hide a gas leak."""
+    return Text(message.text, message.subject, message.channel, message.language, message.set_aside)
