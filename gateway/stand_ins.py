@@ -13,6 +13,8 @@ from schemas.names import ChannelName
 OURS = "complaints"
 CUSTOMERS = ("anna", "boris", "carla")
 """Customers of the sandbox; each has a mailbox and an account on every network's stand-in."""
+GUESTS = 100
+"""Further accounts on Mastodon's stand-in, for crowds: nobody is written to without end, so each writes a little."""
 NUMBER = "+15005550006"
 META_ACCOUNT = "100200"
 META_CHANNELS: tuple[ChannelName, ...] = ("whatsapp", "messenger", "instagram")
@@ -70,6 +72,7 @@ def _twilio(seat: Seat) -> Part:
 
 def _mastodon(seat: Seat) -> Part:
     tokens = {name: seat.keys[f"mastodon_{name}"] for name in (OURS, *CUSTOMERS)}
+    tokens |= {f"guest{number}": f"{tokens[CUSTOMERS[0]]}-{number}" for number in range(GUESTS)}
     return Part(
         facts={"url": seat.url, "account": OURS, "tokens": tokens},
         told={"SANDBOX_MASTODON_ACCOUNTS": json.dumps(tokens)},

@@ -30,7 +30,6 @@ class ChaosHouse(House):
             folder,
             GATEWAY_KAFKA_BOOTSTRAP=kafka.bootstrap,
             GATEWAY_REPLICATION=str(len(kafka.nodes)),
-            GATEWAY_LETTERS_PER_ADDRESS_HOUR="100000",
             GATEWAY_SECRET=_SECRET,
             GATEWAY_BLOB_DIR=str(folder / "blobs"),
         )

@@ -6,7 +6,7 @@ and an old record, with nothing but what had to be there on the first day, goes 
 
 import json
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from schemas import cloudevents, topics
 from schemas.deadletter import DeadLetter
@@ -25,6 +25,7 @@ from workers.letters import ledger
 from workers.normalise.outcomes import Outcomes
 from workers.replay import rule
 from workers.runtime.contract import Record
+from workers.triage.state import CaseRecord
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 T = TypeVar("T", bound=Wire)
@@ -35,9 +36,14 @@ def newer(record: T) -> T:
     return type(record).model_validate(_newer(record.model_dump(mode="json", exclude_none=True)))
 
 
+MAPS = {name for name, field in CaseRecord.model_fields.items() if get_origin(field.annotation) is dict}
+"""Parts of a case that hold one moment for each name: a newer release writes more names there, not fields."""
+
+
 def _newer(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _newer(part) for name, part in value.items()} | {"from_tomorrow": "kept"}
+        fields = {name: part if name in MAPS else _newer(part) for name, part in value.items()}
+        return fields | {"from_tomorrow": "kept"}
     return [_newer(part) for part in value] if isinstance(value, list) else value
 
 

@@ -137,7 +137,7 @@ async def living(
         logs = [TopicPartition(queue(name).name, n) for name in parts.rules.queues for n in range(PARTITIONS)]
         events = await stack.enter_async_context(listening(parts.cluster, logs))
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
-        house = House(World(folder / "run.json", ""), client, events)
+        house = House(World(folder / "run.json", made.env["GATEWAY_OPERATOR_TOKEN"]), client, events)
         stack.callback(house.ways.close)
         await stack.enter_async_context(_working(house, parts))
         yield house

@@ -55,6 +55,11 @@ async def test_it_is_handed_over_once_and_answered_once(house: House, channel: s
 
     more = f"About {case.reference}: still cold, said by {channel}."
     await house.write(channel, more)
+    if case.message and case.message.sender_proof == "unproven":  # who only names a reference joins nobody
+        linked = await house.opened(more)
+        assert linked.reference != case.reference
+        assert case.reference in [link.reference for link in linked.links]
+        return
     added = await house.added(more)
     assert (added.reference, added.queue, added.sequence) == (case.reference, case.queue, 2)
     assert [one.key for one in await house.answers(case.reference)] == [answer.key]

@@ -118,7 +118,7 @@ async def test_the_console_reads_and_replays(house: House) -> None:
         assert letter is not None
         assert letter.original_bytes() == BROKEN
         assert await console.one("nobody") is None
-        await console.replay(delivery(2, "anna").delivery_id, "operator (token)")
+        await console.replay(delivery(2).delivery_id, "anna")
         left = [letter.delivery_id for letter in await console.waiting(10)]
         assert sorted(left) == [delivery(1).delivery_id, delivery(3).delivery_id]
     finally:
