@@ -6,6 +6,7 @@ disguise or with a mistake in a grave word is read a second time, for danger onl
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -53,6 +54,7 @@ class Lexicon:
         self.name = name
         self._nlp = nlp
         self._negation = Negation(self._ids)
+        self._kept_ids = lru_cache(maxsize=20_000)(self._ids)
         self._load(SHARED_LEXICON)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -102,7 +104,8 @@ class Lexicon:
             text = text_of(doc)
             if doc.user_data.get(LANGUAGE) != HOME:
                 found.extend(self._searched(text))
-            if may_be_disguised(text, words) or any(map(self._spelling.is_odd, strangers_of(doc))):
+            strangers = strangers_of(doc)
+            if may_be_disguised(text, words, strangers) or any(map(self._spelling.is_odd, strangers)):
                 found.extend(self._second_reading(text, found))
             doc.user_data[FINDINGS] = found
             _mark(doc, found)
@@ -149,7 +152,7 @@ class Lexicon:
                 yield one
 
     def _as_words(self, told: list[Meant]) -> Words:
-        ids = [(number, one) for one in told for number in self._ids(one.word)]
+        ids = [(number, one) for one in told for number in self._kept_ids(one.word)]
         return Words(
             np.array([number for number, _ in ids], np.uint64),
             np.ones(len(ids), bool),

@@ -39,9 +39,8 @@ _SIGNS = {
 _SIGNED = re.compile(
     r"(?<![\w@.])[^\W\d_]+(?:[@$!|€][^\W\d_]+)+(?![\w@.])|(?<![\w@.])[^\W\d_]+[013457]{1,2}[^\W\d_]+(?![\w@.])"
 )
-_SIGNS_ALONE = ("@", "$", "|", "€")
-_ABBREVIATED = re.compile(r"\b\w[.\-_*·/]\w[.\-_*·/]\w\b")
-_DIGIT_INSIDE = re.compile(r"[^\W\d_][013457!]{1,2}[^\W\d_]")
+_DIGIT_INSIDE = re.compile(r"[^\W\d_][013457]{1,2}[^\W\d_]")
+_SIGNS_INSIDE, _MARKS_INSIDE = "@$|€!", ".-_*·/"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _ALIKE = dict(
     zip(
@@ -68,13 +67,30 @@ Mended = Callable[[str], str]
 """A word with its mistake mended; the word itself when there is none."""
 
 
-def may_be_disguised(text: str, words: Words) -> bool:
-    """Whether a second reading may find more than the first one; quick, as most texts hold nothing of the kind."""
+def may_be_disguised(text: str, words: Words, strangers: Sequence[str]) -> bool:
+    """Whether a second reading may find more than the first one; quick, as most texts hold nothing of the kind.
+
+    `strangers`: the text's words that are none of the commonest.
+    """
     single = words.wordy & (words.ends - words.begins == 1)
     if (single[2:] & single[1:-1] & single[:-2]).any():
         return True
-    odd = "#" in text or any(sign in text for sign in _SIGNS_ALONE)
-    return odd or _DIGIT_INSIDE.search(text) is not None or _ABBREVIATED.search(text) is not None
+    if "#" in text and _HASHTAG.search(text):
+        return True
+    if any(text[place + 1].isalpha() for sign in _SIGNS_INSIDE for place in _inside(text, sign)):
+        return True
+    if any(text[place + 2 : place + 3] == mark for mark in _MARKS_INSIDE for place in _inside(text, mark)):
+        return True
+    return _DIGIT_INSIDE.search(" ".join(strangers)) is not None
+
+
+def _inside(text: str, sign: str) -> Iterator[int]:
+    """Where a sign stands with a letter before it and something behind it."""
+    place = text.find(sign)
+    while 0 <= place < len(text) - 1:
+        if place and text[place - 1].isalpha():
+            yield place
+        place = text.find(sign, place + 1)
 
 
 def meant(text: str, split: Split, mended: Mended) -> list[Meant]:
