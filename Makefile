@@ -21,8 +21,8 @@ help:
 run: $(VENV)/.run
 	@exec $(BIN)/gateway up --sandbox
 
-test: $(VENV)/.dev system check
-	$(BIN)/python -m pytest -n 4 --dist loadfile tests/unit tests/house tests/contract tests/integration
+test: $(VENV)/.dev system $(VENV)/debian check
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 4 --dist loadfile tests/unit tests/house tests/contract tests/integration
 	$(BIN)/python -m pytest tests/acceptance
 
 check: $(VENV)/.dev
@@ -39,7 +39,7 @@ $(VENV)/bin/uv:
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null && $(PYTHON) -m venv $(VENV); \
 	  else echo "python3-venv is missing: apt install python3-venv"; exit 2; fi; }
-	@$(BIN)/pip install -q --disable-pip-version-check uv
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.lock
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/uv
 	@echo "environment: installing from requirements.lock"
@@ -75,7 +75,25 @@ system:
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
 	  else echo "tests need: apt install$$missing"; exit 2; fi; }
 
-bench: $(VENV)/.dev
+# promtool and clamd, unpacked beside the environment: installed they would start services.
+$(VENV)/debian: | $(VENV)/bin/uv
+	@rm -rf $@.part && mkdir -p $@.part
+	@if command -v promtool >/dev/null && { command -v clamd || [ -x /usr/sbin/clamd ]; } >/dev/null; then \
+	  for tool in promtool:$$(command -v promtool) clamd:$$(command -v clamd || echo /usr/sbin/clamd); do \
+	    ln -sf $${tool#*:} $(BIN)/$${tool%%:*} 2>/dev/null || true; done; \
+	elif command -v apt-get >/dev/null; then \
+	  echo "system: unpacking promtool and clamd"; \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq; fi; \
+	  cd $@.part && apt-get download -qq $$(apt-get install -s --no-install-recommends prometheus clamav-daemon \
+	    | awk '/^Inst (prometheus|clamav-daemon|lib(clamav|mspack|tfm|json-c|pcre2|curl|xml2|bz2)[^ ]*) /{print $$2}') 2>/dev/null \
+	  && for one in *.deb; do dpkg -x $$one . || exit 2; done && rm -rf *.deb usr/bin/prometheus usr/share && cd - >/dev/null \
+	  && for tool in usr/bin/promtool usr/sbin/clamd; do \
+	    printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$$@"\n' "$$(echo $(CURDIR)/$@/usr/lib/*-linux-gnu | sed 's|\*|'$$(uname -m)'|')" "$(CURDIR)/$@/$$tool" \
+	      > $(BIN)/$${tool##*/} && chmod +x $(BIN)/$${tool##*/}; done; \
+	else echo "tests of alerts and of the scanner are skipped: promtool and clamd are missing"; fi
+	@mv $@.part $@
+
+bench: $(VENV)/.dev system
 	$(BIN)/python -m tests.benchmarks
 
 chaos: $(VENV)/.dev
@@ -96,7 +114,8 @@ evaluate: $(VENV)/.dev
 lock: $(VENV)/bin/uv
 	$(UV) pip compile -q --extra dev --extra train --generate-hashes --universal --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements-dev.lock
 	$(UV) pip compile -q --extra train --extra build -c requirements-dev.lock --generate-hashes --universal --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
-	@! grep -n '://' requirements.lock requirements-dev.lock
+	echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | $(UV) pip compile -q --generate-hashes --universal --no-header --no-annotate --python-version 3.11 - -o requirements-uv.lock
+	@! grep -n '://' requirements.lock requirements-dev.lock requirements-uv.lock
 
 clean:
 	rm -rf $(VENV) data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

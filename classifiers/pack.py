@@ -10,6 +10,7 @@ from schemas.errors import Misconfigured
 from schemas.names import Priority, Severity
 
 FACTS_FILE = "pack.yaml"
+_SETTING = "GATEWAY_PACK, GATEWAY_PACK_DIR"
 _SHIPPED = Path(__file__).parent / "packs"
 
 
@@ -54,12 +55,12 @@ def read_facts(folder: Path) -> PackFacts:
     try:
         return PackFacts.model_validate(yaml.safe_load(file.read_text("utf-8")))
     except FileNotFoundError as error:
-        raise Misconfigured("pack", f"{folder} holds no {FACTS_FILE}: is it a pack's folder?") from error
+        raise Misconfigured(_SETTING, f"{folder} holds no {FACTS_FILE}: is it a pack's folder?") from error
     except yaml.YAMLError as error:
-        raise Misconfigured("pack", f"{file} is not YAML: {error}") from error
+        raise Misconfigured(_SETTING, f"{file} is not YAML: {error}") from error
     except ValidationError as error:
         lines = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise Misconfigured("pack", f"{file}: {lines}") from error
+        raise Misconfigured(_SETTING, f"{file}: {lines}") from error
 
 
 def home_of(pack: str, folder: Path | None) -> Path:

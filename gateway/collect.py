@@ -25,6 +25,7 @@ from workers.storage.kafka import (
     stop,
 )
 from workers.storage.partitioner import partition_of
+from workers.storage.twins import refuse_a_twin
 
 LOG = logging.getLogger(__name__)
 GROUP = "collect"
@@ -46,6 +47,7 @@ async def collect(
     While Kafka is away everything stays on its server; it goes on when Kafka is back. The sources are closed
     at the end.
     """
+    await refuse_a_twin(cluster, GROUP, options.instance, options.session_seconds)
     collectors = [Collector(cluster, channel, source, blobs) for channel, source in accounts]
     owner = _Owner(collectors, options)
     stopped = joined(stop.wait())

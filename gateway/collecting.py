@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Callable
 
 from channels.tasks import watched
+from gateway.apart import check_house
 from gateway.bootstrap import Parts
 from gateway.collect import collect as run
 from gateway.collector import CollectOptions
-from gateway.secrets import check_fingerprint
 from gateway.sources import SourceBoard
 
 
 async def collect(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
     """Run until `stop`; without an account to collect from it waits, so that `up` needs no special case."""
-    await check_fingerprint(parts.cluster, parts.secret)
+    await check_house(parts)
     accounts = parts.sources()
     names = ", ".join(f"{channel.name} {source.account}" for channel, source in accounts)
     ready(f"for {names}" if names else "with no account to collect from")

@@ -11,15 +11,17 @@ from channels.contract import Channel, Finding, load
 from gateway import topics as house
 from gateway.bootstrap import Parts
 from gateway.drifting import notes_of
+from gateway.folder import VIEW
 from gateway.lasting import in_memory, of_a_container
 from gateway.monitoring import FILE
+from gateway.projecting import case_view
+from gateway.secrets import NAME, known_secret
 from gateway.segments import waiting
 from gateway.sources import source_notes, source_states
 from schemas import topics
 from schemas.errors import GatewayError
 from schemas.identity import secret_fingerprint
 from schemas.operations import Operations
-from workers.letters.unset import Unset
 from workers.runtime.restore import restore
 from workers.storage.kafka import Cluster, KafkaError, TopicPartition
 
@@ -35,6 +37,8 @@ async def examine(parts: Parts) -> AsyncIterator[Finding]:
     yield _disk(parts)
     yield await _bounded("public address", _exposure(parts))
     yield _spool(parts)
+    yield await _bounded("secret of this folder", _own_secret(parts))
+    yield await _bounded("case view", _view(parts))
     yield await _bounded("routing rules", _rules(parts))
     yield await _bounded("classifier", asyncio.to_thread(_pack, parts), PACK_SECONDS)
     yield _drift(parts)
@@ -95,6 +99,24 @@ def _spool(parts: Parts) -> Finding:
         )
     count = sum(1 for _ in waiting(folder))
     return Finding("spool", True, f"{count} deliveries wait for Kafka" if count else "is empty")
+
+
+async def _own_secret(parts: Parts) -> Finding:
+    there = known_secret(parts.settings) is not None
+    return Finding("secret of this folder", True, "is there" if there else "will be made at the first start")
+
+
+async def _view(parts: Parts) -> Finding:
+    """Looked into only where it is: looking makes one."""
+    settings = parts.settings
+    view = case_view(parts)
+    try:
+        if not settings.database_url and not (settings.data_dir / VIEW).exists():
+            return Finding("case view", True, "will be made by `gateway work project`")
+        stands = await view.positions()
+    finally:
+        await view.aclose()
+    return Finding("case view", True, f"stands at {sum(stands.values())} in {len(stands)} partitions")
 
 
 async def _rules(parts: Parts) -> Finding:
@@ -180,7 +202,7 @@ async def _known_fingerprint(cluster: Cluster) -> bytes | None:
     entries: dict[bytes, bytes] = {}
     place = TopicPartition(cluster.topic(topics.FINGERPRINT.name), 0)
     await restore(cluster, {place: entries}, lambda: None)
-    return next(iter(entries.values()), None)
+    return entries.get(NAME)
 
 
 async def _channel(parts: Parts, channel: Channel) -> AsyncIterator[Finding]:
@@ -207,8 +229,9 @@ async def _channel(parts: Parts, channel: Channel) -> AsyncIterator[Finding]:
 async def _letters(parts: Parts) -> AsyncIterator[Finding]:
     """Channels that take in but cannot answer as they are set: their letters would wait."""
     for name, replier in parts.repliers().items():
-        if isinstance(replier, Unset):
-            yield Finding(f"letters by {name}", False, f"would wait: {replier.error}")
+        wrong = getattr(replier, "error", None)  # as Unset and a channel's own way of waiting tell it
+        if wrong is not None:
+            yield Finding(f"letters by {name}", False, f"would wait: {wrong}")
         await replier.aclose()
 
 

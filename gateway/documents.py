@@ -61,6 +61,16 @@ def readme(text: str) -> str:
     return f"{before}{BEGIN}{_table(('Channel', 'Comes in by', 'Is answered by'), rows)}{END}{after}"
 
 
+def is_checkout() -> bool:
+    """Whether we run from the source tree, and not from an installed wheel."""
+    return README.is_file() and (README.parent / "pyproject.toml").is_file()
+
+
+def write_readme() -> None:
+    """Bring the README's table of channels up to date, in a checkout."""
+    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 _HEAD = ("Setting", "Default", "Means")
 
 

@@ -16,7 +16,7 @@ from workers.storage.files import write_whole
 SETTING = "GATEWAY_DATA_DIR"
 UMASK = 0o077
 """What the house writes is its owner's: complaints, letters, passwords and records of people."""
-LOCK, RUN, HOME = "up.lock", "run.json", "folder.json"
+LOCK, RUN, HOME, VIEW = "up.lock", "run.json", "folder.json", "view.sqlite"
 
 
 def private() -> None:

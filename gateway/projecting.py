@@ -21,9 +21,7 @@ async def project(parts: Parts, stop: asyncio.Event, ready: Callable[[], None]) 
 
 async def rebuild(parts: Parts, progress: Callable[[int, int], None]) -> None:
     """Make the view again from complaints.events; `progress` hears done and all records."""
-    await rebuild_view(
-        parts.cluster, parts.settings.view_url, asyncio.Event(), _options(parts, lambda: None), progress
-    )
+    await rebuild_view(parts.cluster, parts.settings.view_url, progress)
 
 
 def _options(parts: Parts, ready: Callable[[], None]) -> ProjectOptions:

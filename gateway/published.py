@@ -76,7 +76,7 @@ def release(version: str, released: Path = RELEASED) -> Path:
 
 def write(folder: Path = FOLDER) -> list[str]:
     """Write what differs; gives back the names."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     right = wanted()
     changed = drift(folder)
     for name in changed:

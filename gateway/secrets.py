@@ -9,15 +9,15 @@ import os
 import secrets
 from pathlib import Path
 
+from gateway import marks
 from gateway.settings import GatewaySettings
-from schemas import topics
-from schemas.errors import Misconfigured, Unavailable
+from schemas.errors import Misconfigured
 from schemas.identity import secret_fingerprint
 from workers.storage.files import sync_folder, write_whole
-from workers.storage.kafka import Cluster, KafkaError, TopicPartition, stop
+from workers.storage.kafka import Cluster
 
 SHORTEST = 16
-_NAME = b"secret"
+NAME = b"secret"
 _CURE = (
     "bring it back from a backup, or set GATEWAY_SECRET to what it held. Only where no complaint was ever taken in "
     "may it be removed: then it is made anew"
@@ -72,43 +72,10 @@ async def check_fingerprint(cluster: Cluster, secret: bytes) -> None:
 
     Raises Unavailable when the cluster is away.
     """
-    try:
-        await _compare(cluster, secret)
-    except KafkaError as error:
-        raise Unavailable(f"Kafka at {cluster.bootstrap} does not answer: {error}") from error
-
-
-async def _compare(cluster: Cluster, secret: bytes) -> None:
     mine = secret_fingerprint(secret).encode()
-    known = await _known(cluster)
-    if known is None:
-        producer = cluster.producer()
-        try:
-            await producer.start()
-            await producer.send_and_wait(cluster.topic(topics.FINGERPRINT.name), mine, key=_NAME)
-        finally:
-            await producer.stop()
-    elif known != mine:
+    if await marks.settle(cluster, NAME, mine) != mine:
         raise Misconfigured(
             "GATEWAY_SECRET",
             "this cluster was started with another secret; bring that one back (see data/secret), "
             "or every known person and reference would be a stranger",
         )
-
-
-async def _known(cluster: Cluster) -> bytes | None:
-    partition = TopicPartition(cluster.topic(topics.FINGERPRINT.name), 0)
-    reader = cluster.reader()
-    try:
-        await reader.start()
-        reader.assign([partition])
-        first = (await reader.beginning_offsets([partition]))[partition]
-        end = (await reader.end_offsets([partition]))[partition]
-        reader.seek(partition, first)
-        found = None
-        while await reader.position(partition) < end:
-            for record in (await reader.getmany(partition, timeout_ms=500)).get(partition, ()):
-                found = record.value if record.key == _NAME else found
-        return found
-    finally:
-        await stop(reader)

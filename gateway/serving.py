@@ -11,6 +11,7 @@ from channels.clerk.settings import ClerkSettings
 from channels.webform.settings import WebformSettings
 from gateway import environment, server
 from gateway.addresses import Proxies
+from gateway.apart import check_house, check_view
 from gateway.bootstrap import Parts
 from gateway.deadletters import Console
 from gateway.front import Front, FrontOptions, Policy
@@ -23,7 +24,6 @@ from gateway.operator import check_token
 from gateway.overview import Overview
 from gateway.pages.words import languages
 from gateway.projecting import case_view
-from gateway.secrets import check_fingerprint
 from gateway.sequence import DeliveryIds
 from gateway.sessions import Sessions
 from gateway.spool import Spool
@@ -44,6 +44,7 @@ async def serve(parts: Parts, stop: asyncio.Event, ready: Callable[[str], None])
     """
     settings = parts.settings
     settings.check_exposure()
+    await check_view(parts)
     metrics = FrontMetrics()
     intake = _intake(parts, metrics)
     front = _front(parts, intake, metrics)
@@ -137,7 +138,7 @@ async def _check_secret(parts: Parts) -> None:
     while True:
         try:
             async with asyncio.timeout(CHECK_SECONDS):
-                return await check_fingerprint(parts.cluster, parts.secret)
+                return await check_house(parts)
         except (Unavailable, KafkaError, TimeoutError, OSError):
             await asyncio.sleep(CHECK_PAUSE_SECONDS)
 

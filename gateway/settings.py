@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from channels.setting_words import Words
+from gateway.folder import VIEW
 from schemas.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -109,7 +110,13 @@ class GatewaySettings(BaseSettings):
         description="Doors on other hosts, as http://host:port; the monitor counts what waits in their spools.",
     )
     spool_limit_bytes: int = Field(512 * 1024 * 1024, ge=0, description="Most the spool may hold.")
-    blob_dir: Path | None = Field(None, description="Large things; must be shared when roles run on hosts.")
+    blob_dir: Path | None = Field(
+        None, description="Folder of large things; one for all hosts that run roles, else a start is refused."
+    )
+    blob_dir_is_new: bool = Field(
+        False,
+        description="After a loss: take the folder of large things for the cluster's, though it had another before.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="What roles write into their logs, and everything above it."
     )
@@ -170,7 +177,7 @@ class GatewaySettings(BaseSettings):
             return self.database_url
         from sqlalchemy import URL
 
-        return URL.create("sqlite", database=str((self.data_dir / "view.sqlite").resolve()))
+        return URL.create("sqlite", database=str((self.data_dir / VIEW).resolve()))
 
     @property
     def own_url(self) -> str:

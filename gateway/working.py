@@ -7,8 +7,8 @@ from dataclasses import replace
 from channels.contract import load
 from channels.registry import CHANNELS
 from gateway import environment, logs
+from gateway.apart import check_house
 from gateway.bootstrap import Parts
-from gateway.secrets import check_fingerprint
 from workers.relate.settings import RelateSettings
 from workers.runtime.contract import Stage
 from workers.runtime.options import RunOptions, Status
@@ -23,7 +23,7 @@ async def work(
     parts: Parts, stages: Sequence[str], stop: asyncio.Event, ready: Callable[[str], None]
 ) -> None:
     """Run the stages side by side until `stop`; the first that fails ends the process."""
-    await check_fingerprint(parts.cluster, parts.secret)
+    await check_house(parts)
     try:
         async with asyncio.TaskGroup() as group:
             for name in stages:

@@ -117,11 +117,13 @@ def _refusal(step: Step, said: Reply) -> Exception | None:
 class NoWayOut:
     """Mail is taken in and no server is named that sends: letters wait, with a reason, and everything else goes on."""
 
+    error = Misconfigured(
+        name("smtp_host"), "set it to the server that sends mail; letters by mail wait for it"
+    )
+
     async def reply(self, letter: Letter) -> Sent:
         """Raises Misconfigured: the letter waits until the setting is there."""
-        raise Misconfigured(
-            name("smtp_host"), "set it to the server that sends mail; letters by mail wait for it"
-        )
+        raise self.error
 
     async def find(self, letter: Letter) -> Sent | None:
         """None: nothing ever left."""

@@ -17,6 +17,7 @@ from classifiers.training.matrix import count_matrix
 from classifiers.training.metrics import Scores, scores_of, threshold_for
 from classifiers.training.options import Options, Progress
 from classifiers.training.rows import Row
+from schemas.errors import Misconfigured
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def train_head(
     )
     data = Labelled(counts, truth, groups, len(labels))
     folds = _folds(rows, options)
+    _check_spread(rows, folds)
     judged = np.flatnonzero(folds >= 0)
     unseen, unknown = _unseen_scores(data, folds, (name, options, progress))
     progress(f"{name}: calibrating", 0.8)
@@ -88,6 +90,20 @@ def _folds(rows: Sequence[Row], options: Options) -> NDArray[np.int64]:
     salt = options.seed.to_bytes(8, "big", signed=True)
     digests = (hashlib.blake2b(key, digest_size=4, salt=salt).digest() for key in keys)
     return np.array([int.from_bytes(digest, "big") % options.folds for digest in digests], np.int64)
+
+
+def _check_spread(rows: Sequence[Row], folds: NDArray[np.int64]) -> None:
+    """Raises Misconfigured for labels whose texts are left out all at once: then none is there to learn from."""
+    places: dict[str, set[int]] = {}
+    for row, fold in zip(rows, folds.tolist(), strict=True):
+        places.setdefault(row.label, set()).add(fold)
+    alone = sorted(label for label, found in places.items() if len(found) == 1 and -1 not in found)
+    if alone:
+        raise Misconfigured(
+            "--group",
+            f"all texts of {', '.join(map(repr, alone))} are near copies of one another, by their text or by the "
+            "field that names their group: add different texts, or name another field",
+        )
 
 
 def _unseen_scores(

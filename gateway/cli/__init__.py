@@ -2,6 +2,7 @@
 is away."""
 
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -56,6 +57,7 @@ class Lazy(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start here: gateway up --sandbox, then open the addresses it prints.",
 )
+@click.version_option(package_name="complaints-intake-gateway", prog_name="gateway")
 def cli() -> None:
     """The complaints intake gateway: every channel in, nothing lost, nothing answered twice.
 
@@ -67,10 +69,10 @@ def cli() -> None:
     """
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; one sentence instead of a stack trace for what a user can mend."""
     try:
-        sys.exit(cli(standalone_mode=False) or 0)
+        sys.exit(cli(args=arguments, standalone_mode=False) or 0)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
@@ -85,3 +87,9 @@ def main() -> None:
     except GatewayError as error:
         click.echo(f"gateway: {error}", err=True)
         sys.exit(1)
+    except OSError as error:
+        place = error.filename2 or error.filename
+        if place is None:
+            raise
+        click.echo(f"gateway: {place}: {error.strerror}", err=True)
+        sys.exit(3)

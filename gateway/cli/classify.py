@@ -21,18 +21,34 @@ from gateway.garbage import look_seldom
 def classify(pack: str, pack_dir: Path | None) -> None:
     """Say what each text is about and how much it matters, with reasons.
 
-    In: {"id", "text", "channel"?, "language"?, "subject"?} a line.
+    In: {"id", "text", "channel"?, "language"?, "subject"?} a line. A line without words gets an "error", and the
+    exit code is 1 then.
     """
     look_seldom()
     classifier = load(pack, pack_dir)
+    refused = False
     for rows in batches(sys.stdin):
-        texts = [
-            Text(*(str(row.get(key) or "") for key in ("text", "subject", "channel", "language")))
-            for row in rows
-        ]
-        for row, found in zip(rows, classifier.assess(texts), strict=True):
-            told: dict[str, Any] = {"id": row.get("id"), **found.model_dump(mode="json")}
+        whole = [row for row in rows if _has_text(row)]
+        found = iter(classifier.assess([_text(row) for row in whole]))
+        for row in rows:
+            told: dict[str, Any] = {"id": row.get("id")}
+            if _has_text(row):
+                told |= next(found).model_dump(mode="json")
+            else:
+                told["error"], refused = 'has no "text"', True
             click.echo(json.dumps(told, ensure_ascii=False))
+    if refused:
+        raise SystemExit(1)
+
+
+def _has_text(row: dict[str, Any]) -> bool:
+    return isinstance(row.get("text"), str) and bool(
+        row["text"].strip() or str(row.get("subject") or "").strip()
+    )
+
+
+def _text(row: dict[str, Any]) -> Text:
+    return Text(*(str(row.get(key) or "") for key in ("text", "subject", "channel", "language")))
 
 
 @click.command(

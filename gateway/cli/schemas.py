@@ -1,5 +1,7 @@
 """`gateway schemas`: the published contracts, generated from the models."""
 
+from pathlib import Path
+
 import click
 
 
@@ -9,13 +11,23 @@ def schemas() -> None:
 
 
 @schemas.command()
-def export() -> None:
-    """Write them anew into schemas/published; the diff is the compatibility review."""
-    from gateway.documents import README, readme
-    from gateway.published import write
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder; in a checkout schemas/published when not given, elsewhere ./published.",
+)
+def export(out: Path | None) -> None:
+    """Write them anew into schemas/published; the diff is the compatibility review.
 
-    README.write_text(readme(README.read_text(encoding="utf-8")), encoding="utf-8")
-    click.echo(f"written: {', '.join(write()) or 'nothing changed'}")
+    In a checkout the README's table of channels is written too.
+    """
+    from gateway.documents import is_checkout, write_readme
+    from gateway.published import FOLDER, write
+
+    folder = out or (FOLDER if is_checkout() else Path("published"))
+    if out is None and is_checkout():
+        write_readme()
+    click.echo(f"{folder}: {', '.join(write(folder)) or 'nothing changed'}")
 
 
 @schemas.command()

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import click
 
 from channels.tasks import end_with, joined
-from classifiers.pack import home_of
+from classifiers.pack import home_of, read_facts
 from gateway import environment, logs, topics
 from gateway.bootstrap import Parts
 from gateway.folder import only_one, prepare
@@ -147,7 +147,7 @@ def _check_settings() -> None:
         environment.read(one)
     parts = Parts(environment.read(GatewaySettings))
     parts.rules  # noqa: B018 - reading them is the check
-    home_of(parts.settings.pack, parts.settings.pack_dir)
+    read_facts(home_of(parts.settings.pack, parts.settings.pack_dir))
 
 
 def _say(line: str) -> None:

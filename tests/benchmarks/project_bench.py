@@ -14,7 +14,6 @@ from pathlib import Path
 
 from deploy.local.kafka import LocalKafka
 from tests.integration.project.scene import life, make_topics, tell
-from workers.project.consumer import ProjectOptions
 from workers.project.rebuild import rebuild
 from workers.storage.kafka import Cluster
 
@@ -27,7 +26,7 @@ async def measure(cluster: Cluster, url: str, cases: int) -> dict[str, float]:
     for first in range(0, cases, _CASES_AT_ONCE):
         await tell(cluster, life(range(first, min(first + _CASES_AT_ONCE, cases))))
     began, cpu = time.monotonic(), time.process_time()
-    await rebuild(cluster, url, asyncio.Event(), ProjectOptions(), lambda done, of: None)
+    await rebuild(cluster, url, lambda done, of: None)
     seconds = time.monotonic() - began
     return {
         "events": cases * 3,

@@ -32,6 +32,7 @@ def build(cluster: Cluster, thresholds: rule.Thresholds, instance: str, folder: 
 
     `folder` is Faust's own; without one it would make one in the working directory.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     app = faust.App(
         cluster.topic(NAME),
         broker=[f"kafka://{address.strip()}" for address in cluster.bootstrap.split(",")],

@@ -34,6 +34,7 @@ from workers.storage.kafka import (
     TopicPartition,
 )
 from workers.storage.kafka import stop as stop_consumer
+from workers.storage.twins import refuse_a_twin
 
 NAME = "project"
 _log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ async def run_project(cluster: Cluster, url: str | URL, stop: asyncio.Event, opt
     """
     database = Database(url)
     await asyncio.to_thread(database.open)
+    await refuse_a_twin(cluster, NAME, options.instance, options.session_seconds)
     timing = GroupTiming(options.instance, options.session_seconds, options.heartbeat_seconds)
     consumer, producer = cluster.group_consumer(NAME, timing), cluster.producer()
     try:

@@ -7,9 +7,9 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, ins
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import (
     ArgumentError,
+    DatabaseError,
     IntegrityError,
     OperationalError,
-    ProgrammingError,
 )
 
 from schemas.errors import Misconfigured, Unavailable
@@ -18,6 +18,7 @@ from workers.project import tables
 SETTING = "GATEWAY_DATABASE_URL"
 Row = Mapping[str, Any]
 _BUSY_MS = 10_000
+_TRIES = 20
 _EXAMPLES = "write sqlite:///FOLDER/view.db or postgresql://USER@HOST/NAME"
 _DRIVERS = {
     "sqlite": "sqlite+pysqlite",
@@ -46,17 +47,22 @@ class Database:
 
     def open(self) -> None:
         """Make what is missing. Raises Unavailable when the database is away, Misconfigured for an old view."""
-        try:
-            self._make()
-        except (IntegrityError, ProgrammingError):
-            self._make()
-        except OperationalError as error:
-            raise Unavailable(f"the database {self._name} does not answer: {error.orig}") from error
+        for _ in range(_TRIES):
+            try:
+                self._make()
+                return
+            except DatabaseError as error:
+                if not _made_by_another(error):
+                    raise self.trouble(error) from error
+        self._make()
 
-    def reset(self) -> None:
-        """Forget everything, the positions too."""
-        tables.metadata.drop_all(self.engine)
-        self.open()
+    def trouble(self, error: DatabaseError) -> Unavailable:
+        """What a failed look means: the database is away, or its file is damaged."""
+        if isinstance(error, OperationalError):
+            return Unavailable(f"the database {self._name} does not answer: {error.orig}")
+        return Unavailable(
+            f"the case view {self._name} is damaged ({error.orig}); `gateway view rebuild` makes it anew"
+        )
 
     def close(self) -> None:
         """Give the connections back."""
@@ -74,6 +80,11 @@ class Database:
                     f"{self._name} holds the case view in version {version}, this release needs"
                     f" {tables.VERSION}; run `gateway view rebuild`",
                 )
+
+
+def _made_by_another(error: DatabaseError) -> bool:
+    """Whether another process, at its first start too, made a table or the version's row in the same moment."""
+    return isinstance(error, IntegrityError) or "already exists" in str(error.orig)
 
 
 def upsert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:

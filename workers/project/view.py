@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection
+from sqlalchemy.exc import DatabaseError
 
 from schemas.assessment import Assessment
 from schemas.names import ChannelName
@@ -86,5 +87,9 @@ class CaseView:
         if not self._is_open:
             self._database.open()
             self._is_open = True
-        with self._database.engine.connect() as connection:
-            return look(connection)
+        try:
+            with self._database.engine.connect() as connection:
+                return look(connection)
+        except DatabaseError as error:
+            self._is_open = False  # the next look makes what is missing
+            raise self._database.trouble(error) from error

@@ -16,6 +16,7 @@ from workers.runtime.provision import await_topics
 from workers.runtime.transaction import Transactor
 from workers.storage.kafka import Cluster, Consumer, GroupTiming, TopicPartition
 from workers.storage.kafka import stop as stop_consumer
+from workers.storage.twins import refuse_a_twin
 
 _WATCH_SECONDS = 1.0
 _NOWHERE = -1
@@ -47,6 +48,7 @@ async def run_with(
 ) -> None:
     """`run_stage` with another way to commit: the seam by which tests prove that they would notice."""
     await await_topics(stage, cluster)
+    await refuse_a_twin(cluster, stage.name, options.instance, options.session_seconds)
     timing = GroupTiming(
         options.instance, options.session_seconds, options.heartbeat_seconds, options.rebalance_seconds
     )

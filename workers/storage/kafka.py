@@ -26,6 +26,7 @@ from aiokafka.errors import (
 
 from channels.tasks import joined
 from schemas.errors import Misconfigured
+from workers.storage.twins import client_id
 
 __all__ = [
     "CLOCK_ERRORS",
@@ -128,6 +129,7 @@ class Cluster:
             **self._connection(),
             group_id=self.topic(group),
             group_instance_id=timing.instance,
+            client_id=client_id(timing.instance) if timing.instance else f"gateway-{group}",
             isolation_level="read_committed",
             enable_auto_commit=False,
             auto_offset_reset="none",

@@ -15,7 +15,6 @@ from tests.integration.project.scene import PARTITIONS, answered, fed, life, rec
 from tests.patience import until
 from tests.unit.project.told import reference
 from workers.project import source
-from workers.project.consumer import ProjectOptions
 from workers.project.rebuild import rebuild
 from workers.project.view import CaseView
 from workers.storage.kafka import Cluster
@@ -125,7 +124,7 @@ async def test_another_cluster_is_refused_and_a_rebuild_mends_it(
         assert "gateway view rebuild" in stranger.said
         seen: list[tuple[int, int]] = []
         await asyncio.wait_for(
-            rebuild(elsewhere, url, asyncio.Event(), ProjectOptions(), lambda at, of: seen.append((at, of))),
+            rebuild(elsewhere, url, lambda at, of: seen.append((at, of))),
             30,
         )
         await answered(view, 30)
@@ -142,7 +141,7 @@ async def test_a_rebuild_gives_insight_nothing_twice(
     await until(lambda: at_the_end(cluster, view), 20, "the view at the end")
     assert slot.stop() == 0
     before = await fed(cluster)
-    await asyncio.wait_for(rebuild(cluster, url, asyncio.Event(), ProjectOptions(), lambda *_: None), 30)
+    await asyncio.wait_for(rebuild(cluster, url, lambda *_: None), 30)
     await answered(view, 30)
     assert await fed(cluster) == before
 
@@ -165,9 +164,7 @@ async def test_a_rebuild_beside_a_running_worker_ends_with_a_whole_view(
     await tell(cluster, life(range(60)))
     slot = worker()
     await answered(view, 60)
-    filled = asyncio.create_task(
-        rebuild(cluster, url, asyncio.Event(), ProjectOptions(session_seconds=6.0), lambda *_: None)
-    )
+    filled = asyncio.create_task(rebuild(cluster, url, lambda *_: None))
     while not filled.done():
         await tell(cluster, life(range(60, 61)))
         if slot.ended:

@@ -1,0 +1,85 @@
+"""That a role works on the same things as the others of its cluster, which may run on other hosts."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from gateway import marks
+from gateway.bootstrap import Parts
+from gateway.folder import is_running
+from gateway.projecting import case_view
+from gateway.secrets import check_fingerprint
+from schemas import topics
+from schemas.errors import Misconfigured, Unavailable
+from workers.project import source
+from workers.storage.files import write_whole
+from workers.storage.kafka import KafkaError
+
+STORE_FILE = "store.id"
+_BLOBS = b"blobs"
+_LOOK_SECONDS = 5.0
+
+
+async def check_house(parts: Parts) -> None:
+    """The secret and the folder of large things are those of the cluster. Raises Misconfigured, Unavailable.
+
+    Two hosts with a folder each would lose sight of every large complaint: what one writes the other cannot read.
+    """
+    await check_fingerprint(parts.cluster, parts.secret)
+    mine = await asyncio.to_thread(_store_id, parts.blobs.folder)
+    known = await marks.settle(parts.cluster, _BLOBS, mine.encode(), anew=parts.settings.blob_dir_is_new)
+    if known != mine.encode():
+        raise Misconfigured(
+            "GATEWAY_BLOB_DIR",
+            f"{parts.blobs.folder} is another folder than the one that this cluster's roles keep large things in; "
+            "share that one with this host and name it. Where it was lost, GATEWAY_BLOB_DIR_IS_NEW=true takes this one",
+        )
+
+
+async def check_view(parts: Parts) -> None:
+    """A page of an empty view beside a cluster full of cases would tell people that theirs does not exist.
+
+    Raises Misconfigured when nobody keeps the view that is read here. Beside a `gateway up`, with a database that
+    was named, or while Kafka is away, there is nothing to tell.
+    """
+    settings = parts.settings
+    if settings.database_url or is_running(settings.data_dir):
+        return
+    view = case_view(parts)
+    try:
+        if await view.positions():
+            return
+        async with asyncio.timeout(_LOOK_SECONDS):
+            ends = await source.ends(parts.cluster, topics.EVENTS.name)
+    except (Unavailable, KafkaError, OSError, TimeoutError):
+        return
+    finally:
+        await view.aclose()
+    if any(ends.values()):
+        raise Misconfigured(
+            "GATEWAY_DATABASE_URL",
+            f"nobody keeps the case view in {settings.data_dir.resolve()}: name the database that `gateway work "
+            "project` writes (PostgreSQL, when it runs on another host), or start that role on this folder first",
+        )
+
+
+def _store_id(folder: Path) -> str:
+    """The folder's identity, made once; it goes with the folder when that is moved or shared."""
+    path = folder / STORE_FILE
+    folder.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        making = path.with_name(f"{STORE_FILE}.{secrets.token_hex(4)}")
+        try:
+            write_whole(making, secrets.token_hex(16))
+            with contextlib.suppress(FileExistsError):  # another role was first: its name is the one
+                os.link(making, path)
+        finally:
+            making.unlink(missing_ok=True)
+    known = path.read_text(encoding="ascii", errors="replace").strip()
+    if len(known) != 32:
+        raise Misconfigured(
+            "GATEWAY_BLOB_DIR", f"{path} is damaged; remove it, and set GATEWAY_BLOB_DIR_IS_NEW=true once"
+        )
+    return known
