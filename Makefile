@@ -81,17 +81,16 @@ $(VENV)/debian: | $(VENV)/bin/uv
 	@if command -v promtool >/dev/null && { command -v clamd || [ -x /usr/sbin/clamd ]; } >/dev/null; then \
 	  for tool in promtool:$$(command -v promtool) clamd:$$(command -v clamd || echo /usr/sbin/clamd); do \
 	    ln -sf $${tool#*:} $(BIN)/$${tool%%:*} 2>/dev/null || true; done; \
-	elif command -v apt-get >/dev/null; then \
-	  echo "system: unpacking promtool and clamd"; \
-	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq; fi; \
-	  cd $@.part && apt-get download -qq $$(apt-get install -s --no-install-recommends prometheus clamav-daemon \
-	    | awk '/^Inst (prometheus|clamav-daemon|lib(clamav|mspack|tfm|json-c|pcre2|curl|xml2|bz2)[^ ]*) /{print $$2}') 2>/dev/null \
-	  && for one in *.deb; do dpkg -x $$one . || exit 2; done && rm -rf *.deb usr/bin/prometheus usr/share && cd - >/dev/null \
-	  && for tool in usr/bin/promtool usr/sbin/clamd; do \
+	elif command -v apt-get >/dev/null && echo "system: unpacking promtool and clamd" && { \
+	    [ "$$(id -u)" != 0 ] || apt-get update -qq; \
+	    cd $@.part && apt-get -o APT::Sandbox::User=root download -qq $$(apt-get install -s --no-install-recommends prometheus clamav-daemon \
+	      | awk '/^Inst (prometheus|clamav-daemon|lib(clamav|mspack|tfm|json-c|pcre2|curl|xml2|bz2)[^ ]*) /{print $$2}') \
+	    && for one in *.deb; do dpkg -x $$one . || exit 2; done && rm -rf *.deb usr/bin/prometheus usr/share && cd - >/dev/null; }; then \
+	  for tool in usr/bin/promtool usr/sbin/clamd; do \
 	    printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$$@"\n' "$$(echo $(CURDIR)/$@/usr/lib/*-linux-gnu | sed 's|\*|'$$(uname -m)'|')" "$(CURDIR)/$@/$$tool" \
 	      > $(BIN)/$${tool##*/} && chmod +x $(BIN)/$${tool##*/}; done; \
-	else echo "tests of alerts and of the scanner are skipped: promtool and clamd are missing"; fi
-	@mv $@.part $@
+	else echo "tests of alerts and of the scanner are skipped: promtool and clamd are not to be had here"; rm -rf $(CURDIR)/$@.part; fi
+	@[ ! -d $@.part ] || mv $@.part $@
 
 bench: $(VENV)/.dev system
 	$(BIN)/python -m tests.benchmarks

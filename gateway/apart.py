@@ -14,11 +14,12 @@ from gateway.secrets import check_fingerprint
 from schemas import topics
 from schemas.errors import Misconfigured, Unavailable
 from workers.project import source
-from workers.storage.files import write_whole
+from workers.storage.files import sync_folder, write_whole
 from workers.storage.kafka import KafkaError
 
 STORE_FILE = "store.id"
 _BLOBS = b"blobs"
+_SETTING = "GATEWAY_BLOB_DIR"
 _LOOK_SECONDS = 5.0
 
 
@@ -32,7 +33,7 @@ async def check_house(parts: Parts) -> None:
     known = await marks.settle(parts.cluster, _BLOBS, mine.encode(), anew=parts.settings.blob_dir_is_new)
     if known != mine.encode():
         raise Misconfigured(
-            "GATEWAY_BLOB_DIR",
+            _SETTING,
             f"{parts.blobs.folder} is another folder than the one that this cluster's roles keep large things in; "
             "share that one with this host and name it. Where it was lost, GATEWAY_BLOB_DIR_IS_NEW=true takes this one",
         )
@@ -68,18 +69,28 @@ async def check_view(parts: Parts) -> None:
 def _store_id(folder: Path) -> str:
     """The folder's identity, made once; it goes with the folder when that is moved or shared."""
     path = folder / STORE_FILE
-    folder.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        making = path.with_name(f"{STORE_FILE}.{secrets.token_hex(4)}")
-        try:
-            write_whole(making, secrets.token_hex(16))
-            with contextlib.suppress(FileExistsError):  # another role was first: its name is the one
-                os.link(making, path)
-        finally:
-            making.unlink(missing_ok=True)
-    known = path.read_text(encoding="ascii", errors="replace").strip()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _make_id(path)
+        known = path.read_text(encoding="ascii", errors="replace").strip()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise Misconfigured(_SETTING, f"{folder} cannot be used for large things: {why}") from error
     if len(known) != 32:
         raise Misconfigured(
-            "GATEWAY_BLOB_DIR", f"{path} is damaged; remove it, and set GATEWAY_BLOB_DIR_IS_NEW=true once"
+            _SETTING, f"{path} is damaged; remove it, and set GATEWAY_BLOB_DIR_IS_NEW=true once"
         )
     return known
+
+
+def _make_id(path: Path) -> None:
+    """Of several roles that start at once the first one names the folder."""
+    making = path.with_name(f"{STORE_FILE}.{secrets.token_hex(4)}")
+    try:
+        write_whole(making, secrets.token_hex(16))
+        with contextlib.suppress(FileExistsError):
+            os.link(making, path)
+            sync_folder(path.parent)  # the cluster will remember it for ever
+    finally:
+        making.unlink(missing_ok=True)

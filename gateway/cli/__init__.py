@@ -1,6 +1,7 @@
 """The command line: one file a command. Exit codes: 0 done, 1 found something wrong, 2 used wrongly, 3 a service
 is away."""
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -89,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
     except OSError as error:
         place = error.filename2 or error.filename
-        if place is None:
+        if place is None or error.strerror is None:
             raise
-        click.echo(f"gateway: {place}: {error.strerror}", err=True)
+        click.echo(f"gateway: {os.fsdecode(place)}: {error.strerror}", err=True)
         sys.exit(3)

@@ -23,7 +23,7 @@ class Beside:
     def __init__(self, url: str | URL) -> None:
         self._view = Database(url)
         self._is_file = self._view.engine.dialect.name == "sqlite"
-        self.clear()
+        self._make_room()
         parsed = make_url(url)
         where = (
             parsed.set(database=str(self._file(_SUFFIX)))
@@ -41,28 +41,33 @@ class Beside:
                 self._swap_file()
             else:
                 self._swap_schema()
-        except OperationalError as error:
+        except DatabaseError as error:
             raise Unavailable(f"the database does not take the new view: {error.orig}") from error
 
     def close(self) -> None:
         """Let go, and leave nothing behind."""
         self.database.close()
-        with contextlib.suppress(OperationalError):
-            self.clear()
+        with contextlib.suppress(DatabaseError):
+            self._clear()
         self._view.close()
 
-    def clear(self) -> None:
-        """Remove what an earlier rebuild left."""
+    def _clear(self) -> None:
+        """Remove what is beside the view, of this rebuild or of one that was killed."""
         if self._is_file:
             for suffix in ("", "-wal", "-shm"):
                 self._file(_SUFFIX + suffix).unlink(missing_ok=True)
             return
+        with self._view.engine.begin() as connection:
+            connection.execute(text(f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE"))
+
+    def _make_room(self) -> None:
         try:
-            with self._view.engine.begin() as connection:
-                connection.execute(text(f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE"))
-                connection.execute(text(f"CREATE SCHEMA {_SCHEMA}"))
-        except OperationalError as error:
-            raise Unavailable(f"the database does not answer: {error.orig}") from error
+            self._clear()
+            if not self._is_file:
+                with self._view.engine.begin() as connection:
+                    connection.execute(text(f"CREATE SCHEMA {_SCHEMA}"))
+        except DatabaseError as error:  # away, or its user may not make a schema
+            raise Unavailable(f"the database does not take a second view: {error.orig}") from error
 
     def _swap_file(self) -> None:
         engine = create_engine(self._view.engine.url, isolation_level="AUTOCOMMIT")
