@@ -1,6 +1,7 @@
 """Lists in settings: words with commas between them; a JSON list is read too, for words that hold a comma."""
 
 import json
+import re
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, SecretStr
@@ -16,6 +17,13 @@ def split_words(value: Any) -> Any:
     return [word for part in value.split(",") if (word := part.strip())]
 
 
+def split_tokens(value: Any) -> Any:
+    """The same for words that hold no blank, as addresses: blanks may stand between them, too."""
+    if not isinstance(value, str) or value.lstrip().startswith("["):
+        return split_words(value)
+    return [word for word in re.split(r"[,\s]+", value) if word]
+
+
 def split_pairs(value: Any) -> Any:
     """`a=1, b=2` and `{"a": 1, "b": 2}` as a mapping; raises ValueError for what is neither."""
     if not isinstance(value, str):
@@ -24,9 +32,10 @@ def split_pairs(value: Any) -> Any:
         return json.loads(value)
     pairs = [word.partition("=") for word in value.split(",") if word.strip()]
     if any(not between for _, between, _ in pairs):
-        raise ValueError("write it as name=number,name=number")
-    return {name.strip(): number.strip() for name, _, number in pairs}
+        raise ValueError("write it as name=value,name=value")
+    return {name.strip(): text.strip() for name, _, text in pairs}
 
 
 Words = Annotated[list[str], NoDecode, BeforeValidator(split_words)]
+Pairs = Annotated[dict[str, str], NoDecode, BeforeValidator(split_pairs)]
 SecretWords = Annotated[list[SecretStr], NoDecode, BeforeValidator(split_words)]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from channels.setting_words import Words
+from channels.setting_words import Pairs, Words
 from gateway.folder import VIEW
 from schemas.errors import Misconfigured
 
@@ -40,9 +40,9 @@ class GatewaySettings(BaseSettings):
     default_language: str = Field(
         "en", description="Language of the pages for readers who ask for none that there is: en, de, es."
     )
-    outside_bodies: dict[str, str] = Field(
+    outside_bodies: Pairs = Field(
         default_factory=dict,
-        description='Where people may turn besides you, for the public page, as JSON: {"Ombudsman": "https://…"}.',
+        description="Where people may turn besides you, for the public page: Ombudsman=https://…, or JSON.",
     )
     secret: SecretStr | None = Field(
         None, description="Keys references and person keys; made once in the data folder when not set."
@@ -105,7 +105,7 @@ class GatewaySettings(BaseSettings):
         True,
         description="Keep pushed complaints on disk while Kafka is away; a data folder in memory (tmpfs) keeps none.",
     )
-    doors: list[str] = Field(
+    doors: Words = Field(
         default_factory=list,
         description="Doors on other hosts, as http://host:port; the monitor counts what waits in their spools.",
     )

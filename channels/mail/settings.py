@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, m
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from channels.publication import Publication
+from channels.setting_words import split_tokens
 from schemas.errors import Misconfigured
 
 PREFIX = "CHANNEL_MAIL_"
@@ -24,10 +25,6 @@ def _tls(value: object) -> object:
     return _SWITCH.get(str(value).lower(), value)
 
 
-def _split(value: object) -> object:
-    return [part for part in re.split(r"[,\s]+", value) if part] if isinstance(value, str) else value
-
-
 def _one_line(value: object) -> object:
     if isinstance(value, str) and _CONTROLS.search(value):
         raise ValueError("must not contain control characters")
@@ -35,7 +32,7 @@ def _one_line(value: object) -> object:
 
 
 OneLine = Annotated[str, BeforeValidator(_one_line)]
-Words = Annotated[tuple[OneLine, ...], NoDecode, BeforeValidator(_split)]
+Words = Annotated[tuple[OneLine, ...], NoDecode, BeforeValidator(split_tokens)]
 
 
 class Mailbox(BaseModel):

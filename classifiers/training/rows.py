@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -63,7 +64,11 @@ def read_rows(file: Path, text: str = "text", label: str = "category", group: st
 def _records(file: Path, problems: list[str]) -> Iterator[tuple[int, dict[str, object]]]:
     content = file.read_bytes()
     if file.suffix == ".gz":
-        content = gzip.decompress(content)
+        try:
+            content = gzip.decompress(content)
+        except (OSError, EOFError, zlib.error) as error:
+            problems.append(f"whole file: cannot be unpacked ({error})")
+            return
     try:
         decoded = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -73,8 +78,11 @@ def _records(file: Path, problems: list[str]) -> Iterator[tuple[int, dict[str, o
     kind = Path(file.stem).suffix if file.suffix == ".gz" else file.suffix
     if kind in (".csv", ".tsv"):
         reader = csv.DictReader(io.StringIO(decoded, newline=""), delimiter="\t" if kind == ".tsv" else ",")
-        for record in reader:
-            yield reader.line_num, dict(record)
+        try:
+            for record in reader:
+                yield reader.line_num, dict(record)
+        except csv.Error as error:
+            problems.append(f"line {reader.line_num}: not a table ({error})")
     else:
         yield from _json_lines(decoded, problems)
 
@@ -85,7 +93,7 @@ def _json_lines(decoded: str, problems: list[str]) -> Iterator[tuple[int, dict[s
             continue
         try:
             record = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             problems.append(f"line {number}: not JSON ({error})")
             continue
         if isinstance(record, dict):

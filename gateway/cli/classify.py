@@ -27,7 +27,7 @@ def classify(pack: str, pack_dir: Path | None) -> None:
     look_seldom()
     classifier = load(pack, pack_dir)
     refused = False
-    for rows in batches(sys.stdin):
+    for rows in batches(sys.stdin.buffer):
         whole = [row for row in rows if _has_text(row)]
         found = iter(classifier.assess([_text(row) for row in whole]))
         for row in rows:
@@ -61,7 +61,7 @@ def compare() -> None:
     """
     from classifiers.similarity.compare import compare as judge
 
-    for rows in batches(sys.stdin):
+    for rows in batches(sys.stdin.buffer):
         for row in rows:
             try:
                 first, second = str(row["a"]["text"]), str(row["b"]["text"])

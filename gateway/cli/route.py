@@ -11,6 +11,7 @@ import click
 from channels.registry import CHANNELS
 from classifiers.contract import Text
 from gateway.bootstrap import Parts, assemble
+from gateway.cli.json_lines import decoded
 from schemas.message import Message
 from schemas.names import ChannelName
 from workers.triage.assess.rule import assess
@@ -34,7 +35,10 @@ def route() -> None:
 def explain(what: str, channel: ChannelName, as_json: bool) -> None:
     """Say which rule sent the case with reference WHAT where and why; with - for a text on standard input."""
     parts = assemble()
-    told = _text(parts, sys.stdin.read(), channel) if what == "-" else _case(parts, what)
+    if what == "-":
+        told = _text(parts, decoded(sys.stdin.buffer.read(), "standard input"), channel)
+    else:
+        told = _case(parts, what)
     if as_json:
         click.echo(json.dumps(told, indent=1, ensure_ascii=False))
         return

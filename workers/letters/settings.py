@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from channels.setting_words import split_pairs
+from channels.setting_words import Words, split_pairs
 from schemas.names import ChannelName
 
 Switch = Literal["on", "hold", "off"]
@@ -33,7 +33,7 @@ class LettersSettings(BaseSettings):
         1000,
         description="Letters to the numbers of one country in a day (UTC), for each partition; more wait for a person.",
     )
-    costly_prefixes: list[str] = Field(
+    costly_prefixes: Words = Field(
         default_factory=list,
         description="Beginnings of premium, satellite or shared-cost numbers that are written to, like +8835100;"
         " letters to all others of the kind wait for a person.",

@@ -1,16 +1,12 @@
 """Which channels the house complains by itself, to see whether people get through (GATEWAY_SYNTHETIC_…)."""
 
-import re
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from channels.setting_words import split_tokens
 from schemas.names import ChannelName
-
-
-def _split(value: object) -> object:
-    return [part for part in re.split(r"[,\s]+", value) if part] if isinstance(value, str) else value
 
 
 class SyntheticSettings(BaseSettings):
@@ -23,7 +19,7 @@ class SyntheticSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GATEWAY_SYNTHETIC_", frozen=True)
 
-    channels: Annotated[tuple[ChannelName, ...], NoDecode, BeforeValidator(_split)] = Field(
+    channels: Annotated[tuple[ChannelName, ...], NoDecode, BeforeValidator(split_tokens)] = Field(
         (),
         description="Channels that the monitor itself complains by, to measure the round trip: webform, mail.",
     )

@@ -21,7 +21,8 @@ ROLES: tuple[tuple[str, ...], ...] = (
 ASKING: tuple[tuple[str, ...], ...] = (
     ("topics", "list"), ("topics", "diff"), ("topics", "apply"), ("doctor",), ("doctor", "--settings"),
     ("case", REFERENCE), ("decide", REFERENCE), ("decisions",), ("view", "rebuild"), ("lag", "--seconds", "0"),
-    ("reconcile",), ("dead-letters", "list"), ("letters", "list"), ("import", "MAILDIR", "--mailbox", "a@example.org"),
+    ("reconcile",), ("dead-letters", "list"), ("letters", "list"), ("rewind", "triage", "0", "0"),
+    ("import", "MAILDIR", "--mailbox", "a@example.org"),
 )  # fmt: skip
 """Commands that read the settings; the others (classify, train, …) have none."""
 
@@ -158,7 +159,8 @@ def test_what_concerns_some_is_refused_by_them_and_harms_no_other(
 def test_every_command_says_what_is_missing_when_kafka_is_away(
     told: Callable[[Bad, tuple[str, ...]], tuple[int, str]],
 ) -> None:
-    needs = {("topics", "diff"), ("topics", "apply"), ("view", "rebuild"), ("reconcile",), ("dead-letters", "list"),
+    needs = {("topics", "diff"), ("topics", "apply"), ("view", "rebuild"), ("reconcile",),
+             ("rewind", "triage", "0", "0"), ("dead-letters", "list"),
              ("letters", "list"), ("lag", "--seconds", "0"), ("collect",), ("work", "normalise")}  # fmt: skip
     for words in sorted(needs):
         code, said = told(Bad(""), words)

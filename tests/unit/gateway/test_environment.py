@@ -4,8 +4,10 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_origin
 
 import pytest
+from pydantic_settings import NoDecode
 
 from gateway import environment
 from gateway.folder import only_one
@@ -198,6 +200,12 @@ def test_a_secret_file_may_begin_with_a_mark_of_its_encoding_but_must_be_text(cl
         ("GATEWAY_SYNTHETIC_CHANNELS", "webform, mail", "channels", ("webform", "mail")),
         ("CHANNEL_MAIL_OWN_ADDRESSES", "a@example.org,b@example.org", "own_addresses",
          ("a@example.org", "b@example.org")),
+        ("CHANNEL_MAIL_OWN_ADDRESSES", '["a@example.org"]', "own_addresses", ("a@example.org",)),
+        ("GATEWAY_SYNTHETIC_CHANNELS", '["webform"]', "channels", ("webform",)),
+        ("GATEWAY_DOORS", "http://a:1, http://b:2", "doors", ["http://a:1", "http://b:2"]),
+        ("GATEWAY_LETTERS_COSTLY_PREFIXES", "+8835100,+870", "costly_prefixes", ["+8835100", "+870"]),
+        ("GATEWAY_OUTSIDE_BODIES", "Ombudsman=https://example.org/a?b=c", "outside_bodies",
+         {"Ombudsman": "https://example.org/a?b=c"}),
         ("GATEWAY_LOG_LEVEL", "info", "log_level", "INFO"),
         ("GATEWAY_KAFKA_SECURITY_PROTOCOL", "ssl", "kafka_security_protocol", "SSL"),
         ("CHANNEL_MASTODON_PUBLIC_ANSWERS", "Unlisted", "public_answers", "unlisted"),
@@ -209,6 +217,19 @@ def test_lists_and_words_are_read_as_people_write_them(
     environment.apply({name: text})
     (settings,) = [one for one in environment.settings_classes() if name in environment.names_of(one)]
     assert getattr(environment.read(settings), field) == expected
+
+
+def test_every_list_is_read_as_words() -> None:
+    """Without NoDecode a setting wants JSON, which nobody writes into an environment; objects can be nothing else."""
+    objects = {"CHANNEL_MAIL_MAILBOXES"}
+    json_only = {
+        name
+        for settings in environment.settings_classes()
+        for name, field in environment.names_of(settings).items()
+        if get_origin(settings.model_fields[field].annotation) in (list, tuple, dict, set, frozenset)
+        and NoDecode not in settings.model_fields[field].metadata
+    }
+    assert json_only == objects
 
 
 PLAIN_WORDS = {"CHANNEL_WEBFORM_EMBED_ORIGINS", "GATEWAY_TRUSTED_PROXIES", "CHANNEL_SMS_SIGNING_SECRETS"}
