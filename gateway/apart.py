@@ -18,7 +18,7 @@ from workers.storage.files import sync_folder, write_whole
 from workers.storage.kafka import KafkaError
 
 STORE_FILE = "store.id"
-_BLOBS = b"blobs"
+BLOBS = b"blobs"
 _SETTING = "GATEWAY_BLOB_DIR"
 _LOOK_SECONDS = 5.0
 
@@ -29,14 +29,19 @@ async def check_house(parts: Parts) -> None:
     Two hosts with a folder each would lose sight of every large complaint: what one writes the other cannot read.
     """
     await check_fingerprint(parts.cluster, parts.secret)
-    mine = await asyncio.to_thread(_store_id, parts.blobs.folder)
-    known = await marks.settle(parts.cluster, _BLOBS, mine.encode(), anew=parts.settings.blob_dir_is_new)
+    mine = await asyncio.to_thread(_settled_id, parts.blobs.folder)
+    known = await marks.settle(parts.cluster, BLOBS, mine.encode(), anew=parts.settings.blob_dir_is_new)
     if known != mine.encode():
-        raise Misconfigured(
-            _SETTING,
-            f"{parts.blobs.folder} is another folder than the one that this cluster's roles keep large things in; "
-            "share that one with this host and name it. Where it was lost, GATEWAY_BLOB_DIR_IS_NEW=true takes this one",
-        )
+        raise another_store(parts.blobs.folder)
+
+
+def another_store(folder: Path) -> Misconfigured:
+    """What is wrong with a folder that is not the cluster's."""
+    return Misconfigured(
+        _SETTING,
+        f"{folder} is another folder than the one that this cluster's roles keep large things in; "
+        "share that one with this host and name it. Where it was lost, GATEWAY_BLOB_DIR_IS_NEW=true takes this one",
+    )
 
 
 async def check_view(parts: Parts) -> None:
@@ -66,22 +71,36 @@ async def check_view(parts: Parts) -> None:
         )
 
 
-def _store_id(folder: Path) -> str:
-    """The folder's identity, made once; it goes with the folder when that is moved or shared."""
+def store_id(folder: Path) -> str | None:
+    """The folder's identity, None when it has none yet; raises Misconfigured for a folder that cannot be used."""
     path = folder / STORE_FILE
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            _make_id(path)
         known = path.read_text(encoding="ascii", errors="replace").strip()
+    except FileNotFoundError:
+        return None
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise Misconfigured(_SETTING, f"{folder} cannot be used for large things: {why}") from error
+        raise _unusable(folder, error) from error
     if len(known) != 32:
         raise Misconfigured(
             _SETTING, f"{path} is damaged; remove it, and set GATEWAY_BLOB_DIR_IS_NEW=true once"
         )
     return known
+
+
+def _settled_id(folder: Path) -> str:
+    """The same, made when it is missing; it goes with the folder when that is moved or shared."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / STORE_FILE).exists():
+            _make_id(folder / STORE_FILE)
+    except OSError as error:
+        raise _unusable(folder, error) from error
+    return store_id(folder) or _settled_id(folder)
+
+
+def _unusable(folder: Path, error: OSError) -> Misconfigured:
+    why = error.strerror or type(error).__name__
+    return Misconfigured(_SETTING, f"{folder} cannot be used for large things: {why}")
 
 
 def _make_id(path: Path) -> None:

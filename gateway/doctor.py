@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import httpx
 
 from channels.contract import Channel, Finding, load
+from gateway import remembered
 from gateway import topics as house
 from gateway.bootstrap import Parts
 from gateway.drifting import notes_of
@@ -15,15 +16,11 @@ from gateway.folder import VIEW
 from gateway.lasting import in_memory, of_a_container
 from gateway.monitoring import FILE
 from gateway.projecting import case_view
-from gateway.secrets import NAME, known_secret
 from gateway.segments import waiting
 from gateway.sources import source_notes, source_states
-from schemas import topics
 from schemas.errors import GatewayError
-from schemas.identity import secret_fingerprint
 from schemas.operations import Operations
-from workers.runtime.restore import restore
-from workers.storage.kafka import Cluster, KafkaError, TopicPartition
+from workers.storage.kafka import KafkaError
 
 SECONDS = 20.0
 PACK_SECONDS = 90.0
@@ -37,7 +34,7 @@ async def examine(parts: Parts) -> AsyncIterator[Finding]:
     yield _disk(parts)
     yield await _bounded("public address", _exposure(parts))
     yield _spool(parts)
-    yield await _bounded("secret of this folder", _own_secret(parts))
+    yield await _bounded("secret of this folder", remembered.own_secret(parts))
     yield await _bounded("case view", _view(parts))
     yield await _bounded("routing rules", _rules(parts))
     yield await _bounded("classifier", asyncio.to_thread(_pack, parts), PACK_SECONDS)
@@ -101,11 +98,6 @@ def _spool(parts: Parts) -> Finding:
     return Finding("spool", True, f"{count} deliveries wait for Kafka" if count else "is empty")
 
 
-async def _own_secret(parts: Parts) -> Finding:
-    there = known_secret(parts.settings) is not None
-    return Finding("secret of this folder", True, "is there" if there else "will be made at the first start")
-
-
 async def _view(parts: Parts) -> Finding:
     """Looked into only where it is: looking makes one."""
     settings = parts.settings
@@ -153,13 +145,14 @@ def _drift(parts: Parts) -> Finding:
 
 
 async def _kafka(parts: Parts) -> AsyncIterator[Finding]:
-    """The broker; and, when it answers, topics and the secret's fingerprint."""
+    """The broker; and, when it answers, topics and what it remembers of the house."""
     reached = await _bounded("Kafka", _broker(parts))
     yield reached
     if not reached.ok:
         return
     yield await _bounded("topics", _topics(parts))
-    yield await _bounded("secret", _fingerprint(parts))
+    yield await _bounded("secret", remembered.secret(parts))
+    yield await _bounded("large things", remembered.store(parts))
 
 
 async def _broker(parts: Parts) -> Finding:
@@ -182,27 +175,6 @@ async def _topics(parts: Parts) -> Finding:
         return Finding("topics", True, f"all {len(specs)} are there as they should be")
     says = "; ".join(f"{one.name} {one.says}" for one in found)
     return Finding("topics", False, f"{says}. `gateway topics apply` makes what is missing")
-
-
-async def _fingerprint(parts: Parts) -> Finding:
-    known = await _known_fingerprint(parts.cluster)
-    settings = parts.settings
-    if settings.secret is None and not (settings.data_dir / "secret").exists():
-        if known:
-            return Finding(
-                "secret", False, "is not here; set GATEWAY_SECRET, or bring back the file data/secret"
-            )
-        return Finding("secret", True, "will be made in the data folder at the first start")
-    if known and known != secret_fingerprint(parts.secret).encode():
-        return Finding("secret", False, "GATEWAY_SECRET is not the one this cluster was started with")
-    return Finding("secret", True, "is the one of this cluster" if known else "is set; the cluster is new")
-
-
-async def _known_fingerprint(cluster: Cluster) -> bytes | None:
-    entries: dict[bytes, bytes] = {}
-    place = TopicPartition(cluster.topic(topics.FINGERPRINT.name), 0)
-    await restore(cluster, {place: entries}, lambda: None)
-    return entries.get(NAME)
 
 
 async def _channel(parts: Parts, channel: Channel) -> AsyncIterator[Finding]:

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from deploy.local.kafka import LocalKafka
 from deploy.local.ports import free_ports
 from gateway import topics as house
+from gateway.apart import check_house
 from gateway.bootstrap import Parts
 from gateway.cli import cli
 from gateway.secrets import check_fingerprint
@@ -96,6 +97,22 @@ def test_another_secret_is_found_and_nothing_is_written(doctor: Doctor) -> None:
     ok, says = by_name(told)["secret"]
     assert (code, ok) == (1, False)
     assert "not the one" in says
+
+
+def test_a_folder_of_large_things_of_another_cluster_is_found_and_nothing_is_written(
+    doctor: Doctor, tmp_path: Path
+) -> None:
+    prepare()
+    doctor(GATEWAY_BLOB_DIR=str(tmp_path / "shared"))
+    assert not (tmp_path / "shared").exists()
+    asyncio.run(check_house(Parts(GatewaySettings())))
+    _, told = doctor()
+    assert by_name(told)["large things"][0]
+    code, told = doctor(GATEWAY_BLOB_DIR=str(tmp_path / "own"))
+    ok, says = by_name(told)["large things"]
+    assert (code, ok) == (1, False)
+    assert "GATEWAY_BLOB_DIR_IS_NEW" in says
+    assert not (tmp_path / "own").exists()
 
 
 def test_a_dead_broker_and_a_dead_mail_server_are_named(doctor: Doctor) -> None:
