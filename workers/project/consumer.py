@@ -70,7 +70,7 @@ async def run_project(cluster: Cluster, url: str | URL, stop: asyncio.Event, opt
     """Keep the view until `stop`.
 
     Raises Misconfigured when the view belongs to another cluster or topic, Unavailable when Kafka or the
-    database is away at the start, positions.Moved when another process moved the view: then this one must end.
+    database is away at the start, positions.Moved when another process moved or replaced the view: then this one ends.
     """
     database = Database(url)
     await asyncio.to_thread(database.open)
@@ -117,6 +117,8 @@ class _Projection(RebalanceListener):  # type: ignore[misc]
             )
             if self._failure is not None:
                 raise self._failure
+            if self._database.is_replaced:
+                raise positions.Moved("the case view was removed or replaced")
             for place, records in got.items():
                 await self._or_wait(place, records, stop)
             if got:

@@ -1,6 +1,7 @@
 """The database behind the case view: SQLite in one file by default, PostgreSQL by URL; the same SQL for both."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, select
@@ -8,9 +9,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
+    DisconnectionError,
     IntegrityError,
     OperationalError,
 )
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from schemas.errors import Misconfigured, Unavailable
 from workers.project import tables
@@ -44,12 +47,16 @@ class Database:
         )
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "connect", self._remember)
+            event.listen(self.engine, "checkout", self._check)
+        self._opened = self._identity()
 
     def open(self) -> None:
         """Make what is missing. Raises Unavailable when the database is away, Misconfigured for an old view."""
         for _ in range(_TRIES):
             try:
                 self._make()
+                self._opened = self._identity()
                 return
             except DatabaseError as error:
                 if not _made_by_another(error):
@@ -64,9 +71,33 @@ class Database:
             f"the case view {self._name} is damaged ({error.orig}); `gateway view rebuild` makes it anew"
         )
 
+    @property
+    def is_replaced(self) -> bool:
+        """Whether the file that was opened was removed since, or another one is in its place."""
+        return self._identity() != self._opened
+
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+
+    def _identity(self) -> tuple[int, int] | None:
+        """Which file is there now; None when none is, or when the view is on a server."""
+        url = self.engine.url
+        if self.engine.dialect.name != "sqlite" or not url.database:
+            return None
+        try:
+            found = Path(url.database).stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _remember(self, _connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = self._identity()
+
+    def _check(self, _connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        """A connection to a file that was removed would read and write what nobody else sees."""
+        if record.info.get("file") != self._identity():
+            raise DisconnectionError
 
     def _make(self) -> None:
         tables.metadata.create_all(self.engine)

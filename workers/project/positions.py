@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
-from schemas.errors import Misconfigured
+from schemas.errors import Misconfigured, Unavailable
 from workers.project.database import SETTING, insert_new
 from workers.project.tables import positions
 
@@ -24,7 +24,7 @@ class Source:
     first: int
 
 
-class Moved(Exception):
+class Moved(Unavailable):
     """Somebody else has moved the position: this process must end, its picture is old."""
 
 

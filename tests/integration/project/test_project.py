@@ -133,6 +133,25 @@ async def test_another_cluster_is_refused_and_a_rebuild_mends_it(
 
 
 @pytest.mark.asyncio
+async def test_a_view_that_was_removed_is_filled_again_by_the_next_start(
+    cluster: Cluster, worker: MakeWorker, view: CaseView, url: str, tmp_path: Path
+) -> None:
+    await tell(cluster, life(range(10)))
+    slot = worker()
+    await until(lambda: at_the_end(cluster, view), 20, "the view at the end")
+    before = await fed(cluster)
+    for suffix in ("", "-wal", "-shm"):
+        (tmp_path / f"view.db{suffix}").unlink(missing_ok=True)
+    await until(lambda: slot.ended, 20, "the worker to notice while nothing comes in")
+    assert "was removed or replaced" in slot.said
+    slot.start()
+    again = CaseView(url)
+    await answered(again, 10)
+    await again.aclose()
+    assert await fed(cluster) == before
+
+
+@pytest.mark.asyncio
 async def test_a_rebuild_gives_insight_nothing_twice(
     cluster: Cluster, worker: MakeWorker, view: CaseView, url: str
 ) -> None:

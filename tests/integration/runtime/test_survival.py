@@ -161,16 +161,33 @@ def test_a_stop_does_not_wait_for_opening(cluster: Cluster, worker: MakeWorker) 
 
 
 @pytest.mark.timeout(180)
-def test_an_instance_name_used_twice_ends_one_of_the_two(cluster: Cluster, worker: MakeWorker) -> None:
+def test_a_second_process_under_a_name_in_use_is_refused_and_the_first_goes_on(
+    cluster: Cluster, worker: MakeWorker
+) -> None:
     asyncio.run(produce(cluster, ids(0, 500)))
     one = worker("same")
     asyncio.run(arrived(cluster, 500))
     two = worker("same")
-    asyncio.run(until(lambda: 3 in (one.code, two.code), 60, "one of them to end"))
-    assert "is the instance name 'same' used twice?" in one.said
-    if None not in (one.code, two.code):  # both saw it at the same moment; a supervisor starts one again
-        one.start()
+    asyncio.run(until(lambda: two.code is not None, 60, "the second to end"))
+    assert one.code is None
+    assert "the name 'same' is in use by process" in one.said
     asyncio.run(produce(cluster, ids(500, 500)))
+    asyncio.run(exactly(cluster, 1000))
+
+
+@pytest.mark.timeout(180)
+def test_two_that_start_at_once_under_one_name_take_nothing_twice(
+    cluster: Cluster, worker: MakeWorker
+) -> None:
+    asyncio.run(produce(cluster, ids(0, 500)))
+    one, two = worker("same"), worker("same")
+    asyncio.run(until(lambda: (one.code, two.code) != (None, None), 90, "one of them to end"))
+    assert "is the instance name 'same' used twice?" in one.said or "is in use by process" in one.said
+    asyncio.run(produce(cluster, ids(500, 500)))
+    for each in (one, two):
+        if each.code is not None:  # as a supervisor would; of the two only one can stay
+            each.start()
+            break
     asyncio.run(exactly(cluster, 1000))
 
 

@@ -1,6 +1,7 @@
 """A new view takes the place of the old one at once, whatever the old one is."""
 
 import asyncio
+import contextlib
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -107,6 +108,31 @@ def test_all_who_open_a_new_view_at_once_succeed(tmp_path: Path) -> None:
         with sqlite3.connect(tmp_path / f"{round_}.sqlite") as connection:
             assert connection.execute("SELECT count(*) FROM about").fetchone() == (1,)
         connection.close()
+
+
+@pytest.mark.parametrize("then", ["nothing", "another"])
+def test_a_view_whose_file_is_gone_is_noticed_by_who_writes_and_by_who_reads(
+    tmp_path: Path, then: str
+) -> None:
+    path = tmp_path / "view.sqlite"
+    _current(path)
+    writer, reader = Database(_url(path)), CaseView(_url(path))
+    writer.open()
+    assert not writer.is_replaced
+    asyncio.run(reader.positions())
+    for one in (path, path.with_name("view.sqlite-wal"), path.with_name("view.sqlite-shm")):
+        one.unlink(missing_ok=True)
+    if then == "another":
+        _current(path)
+    assert writer.is_replaced
+    with contextlib.suppress(Unavailable):
+        asyncio.run(reader.positions())
+    assert asyncio.run(reader.positions()) == {}
+    with writer.engine.begin() as connection:
+        connection.execute(text("UPDATE about SET version = version"))
+    assert _cases(path) == (["old", "older"] if then == "another" else [])
+    asyncio.run(reader.aclose())
+    writer.close()
 
 
 @pytest.mark.parametrize("damage", [b"garbage " * 1000, None])
