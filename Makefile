@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE =
 export UV_SYSTEM_CERTS = true
 export UV_NATIVE_TLS = true
 
-.PHONY: run test setup setup-dev system check bench chaos fuzz corpora evaluate lock clean help
+.PHONY: run test setup setup-dev system check bench chaos soak fuzz corpora evaluate lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -98,6 +98,9 @@ bench: $(VENV)/.dev system
 chaos: $(VENV)/.dev
 	$(BIN)/python -m tests.acceptance.chaos --report build/chaos-1.json
 	$(BIN)/python -m tests.acceptance.chaos --brokers 3 --report build/chaos-3.json
+
+soak: $(VENV)/.dev system
+	$(BIN)/python -m tests.acceptance.soak
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz

@@ -24,6 +24,8 @@ class House:
 
     program: Sequence[str] = ("gateway",)
     """The module that is the gateway, and words that come before its own."""
+    mailboxes: Sequence[str] = (MAILBOX,)
+    """Who has a mailbox on the mail server beside the gateway."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder / "data"
@@ -38,7 +40,7 @@ class House:
         return {"Authorization": f"Bearer {self.facts()['settings']['GATEWAY_OPERATOR_TOKEN']}"}
 
     def __enter__(self) -> Self:
-        dovecot = self._stack.enter_context(Dovecot({MAILBOX: "secret"}))
+        dovecot = self._stack.enter_context(Dovecot(dict.fromkeys(self.mailboxes, "secret")))
         self.exchanger = self._stack.enter_context(MailExchanger(dovecot, self._journal))
         self._env = {
             **{
