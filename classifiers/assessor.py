@@ -11,7 +11,7 @@ from classifiers.category import SHOWN, Likely, choices_of, threshold_of
 from classifiers.contract import Text
 from classifiers.danger import with_aside
 from classifiers.document import entered
-from classifiers.kind import GRIEVANCE, POST_HEAD, KindEvidence, is_post, is_short
+from classifiers.kind import GRIEVANCE, POST_HEAD, KindEvidence, is_post, is_short, may_sell
 from classifiers.meaning.component import Meaning
 from classifiers.money import largest_sum
 from classifiers.opinion import FAMILIAR, Opinion, by_words, of_two, to_a_person, weight_of
@@ -108,7 +108,10 @@ class PackClassifier:
         weight = weight_of(familiar, evidence.post and evidence.grievance is not None, reading.tokens)
         # Where heads on words know the source, the one for posts has nothing to add.
         words = by_words(replace(evidence, post=False) if familiar >= FAMILIAR else evidence)
-        found = of_two(words, meaning.heads[KIND_HEAD], weight, reading.danger.hit)
+        shares = dict(meaning.heads[KIND_HEAD])
+        if not evidence.selling:
+            shares["spam"] = 0.0
+        found = of_two(words, shares, weight, reading.danger.hit)
         return to_a_person(found) if self._untaught(reading) else found
 
     def _untaught(self, reading: Reading) -> bool:
@@ -173,6 +176,7 @@ def _kind_evidence(text: Text, reading: Reading) -> KindEvidence:
         polarity.by_label if polarity else {},
         "?" in text.text,
         reading.danger.hit,
+        may_sell(text.text, reading.cue_counts),
     )
 
 

@@ -10,6 +10,7 @@ is heard too: a short text that the first head doubtfully takes for something ha
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,6 +50,8 @@ SECOND_OPINION, _DOUBT = 0.7, 0.9
 SURE_POST = 0.98
 """How sure the head for posts must be to be right against a first head that has no doubt."""
 _HARMLESS = ("other", "enquiry", "praise")
+_FEW_WORDS = 160
+_OFFER = re.compile(r"\d|[£$€@]|www|http|\.(?:com|co|net|org)\b", re.IGNORECASE)
 _POLARITY_KIND = {"neutral": "other"}
 
 
@@ -70,6 +73,8 @@ class KindEvidence:
     """Complaint, praise or neutral by a head of the pack's own; it knows its sector better than the shared head."""
     question: bool = False
     safety: bool = False
+    selling: bool = True
+    """Whether anything in it could sell or defraud: see `may_sell`."""
 
 
 def is_short(text: str) -> bool:
@@ -80,6 +85,11 @@ def is_short(text: str) -> bool:
 def is_post(text: str, channel: str) -> bool:
     """Whether a text is a post to an organisation: by its channel, or short and addressed with a handle."""
     return is_short(text) and (channel in SHORT_CHANNELS or text.lstrip(" .").startswith("@"))
+
+
+def may_sell(text: str, cues: Counter[str]) -> bool:
+    """Whether a text holds what spam needs: a number, a sum, a link, an address, words that sell, or many words."""
+    return len(text) >= _FEW_WORDS or cues["spam"] > 0 or _OFFER.search(text) is not None
 
 
 def kind_of(evidence: KindEvidence) -> tuple[ComplaintKind, float]:
@@ -98,7 +108,7 @@ def kind_of(evidence: KindEvidence) -> tuple[ComplaintKind, float]:
 def _of_letter(evidence: KindEvidence) -> tuple[ComplaintKind, float]:
     odds = _odds(evidence)
     for kind in ("automatic", "spam"):
-        if odds.get(kind, 0) < _needed(evidence):
+        if odds.get(kind, 0) < _needed(evidence) or (kind == "spam" and not evidence.selling):
             odds.pop(kind, None)
     total = sum(odds.values())
     if not total:

@@ -26,7 +26,7 @@ def written() -> Iterator[Line]:
     served = [one for one in judged if one[0].written.language in LANGUAGES]
     if not served:
         return
-    yield from _figures("all fifteen languages", served, wanted=True)
+    yield from _figures("all taught languages", served, wanted=True)
     for language in languages():
         own = [one for one in judged if one[0].written.language == language]
         name = language if language in LANGUAGES else f"{language} (not taught)"

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from classifiers.kind import KindEvidence, is_post, kind_of
+from classifiers.kind import KindEvidence, is_post, kind_of, may_sell
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,20 @@ def test_kind(evidence: KindEvidence, kind: str) -> None:
 )
 def test_what_a_post_is(text: str, channel: str, post: bool) -> None:
     assert is_post(text, channel) is post
+
+
+@pytest.mark.parametrize(
+    "text", ["hello", "Your price is a bomb", "My phone blew up with your messages", "ok then"]
+)
+def test_what_offers_nothing_is_no_spam_however_sure_the_model(text: str) -> None:
+    selling = may_sell(text, Counter())
+    kind, _ = kind_of(KindEvidence(probabilities={"spam": 0.99, "other": 0.01}, selling=selling))
+    assert kind != "spam"
+
+
+@pytest.mark.parametrize(
+    "text", ["Win 500 now", "see www.example.org", "call +44 20 7946 0018", "words " * 40]
+)
+def test_what_may_sell_can_be_spam(text: str) -> None:
+    selling = may_sell(text, Counter())
+    assert kind_of(KindEvidence(probabilities={"spam": 0.99}, selling=selling))[0] == "spam"
