@@ -10,7 +10,7 @@ from gateway import environment, logs
 from gateway.apart import check_house
 from gateway.bootstrap import Parts
 from workers.relate.settings import RelateSettings
-from workers.runtime.contract import Stage
+from workers.runtime.contract import HoldsConnections, Stage
 from workers.runtime.options import RunOptions, Status
 from workers.runtime.run import run_stage
 
@@ -50,7 +50,7 @@ def stage_to_prepare(name: str) -> Stage:
 
 async def _stage(parts: Parts, name: str, stop: asyncio.Event, ready: Callable[[], None]) -> None:
     if name in RUNTIME:
-        await run_stage(parts.stage(name), parts.cluster, _options(parts, name, ready), stop)
+        await _run(parts.stage(name), parts, _options(parts, name, ready), stop)
     elif name == "project":
         from gateway.projecting import project
 
@@ -59,6 +59,14 @@ async def _stage(parts: Parts, name: str, stop: asyncio.Event, ready: Callable[[
         from gateway.insight import insight
 
         await insight(parts, stop, ready)
+
+
+async def _run(stage: Stage, parts: Parts, options: RunOptions, stop: asyncio.Event) -> None:
+    try:
+        await run_stage(stage, parts.cluster, options, stop)
+    finally:
+        if isinstance(stage, HoldsConnections):
+            await stage.aclose()
 
 
 def _options(parts: Parts, name: str, ready: Callable[[], None]) -> RunOptions:

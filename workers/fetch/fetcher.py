@@ -35,6 +35,12 @@ class Provider:
             raise Refused("only the provider knows where it is, and this channel is not connected", "locator")
         return Located(reference.url)
 
+    async def aclose(self) -> None:
+        """Close what both keep open."""
+        await self.downloader.aclose()
+        if self.locator is not None:
+            await self.locator.aclose()
+
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
@@ -59,6 +65,10 @@ class Fetcher:
             _log.exception("fetching %s", wanted.wanted_id)
             return self._ended(wanted, end="away", reason=f"a fault of the gateway: {type(error).__name__}")
         return self._ended(wanted, end="stored", attachment=attachment)
+
+    async def aclose(self) -> None:
+        """Close what the providers' parts keep open."""
+        await asyncio.gather(*(one.aclose() for one in (*self.providers.values(), self.elsewhere)))
 
     async def _brought(self, wanted: MediaWanted) -> FetchedAttachment:
         stored = wanted.stored or await self._stored(wanted.channel, wanted.media or MediaReference())

@@ -70,6 +70,10 @@ class Fetch:
         """The lanes of one partition."""
         return FetchEffects(port, self.fetcher, self.settings, self.slots)
 
+    async def aclose(self) -> None:
+        """Close the connections that all partitions share."""
+        await self.fetcher.aclose()
+
     def _ended(self, entry: Entry, ended: Ended, now: datetime) -> Delta:
         if ended.end == "away":
             again = rule.after_failure(entry, ended, self.settings, now)

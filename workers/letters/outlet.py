@@ -1,5 +1,6 @@
 """The ways out that a worker has, and how busy each is: shared by all partitions of the worker."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ _AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """Repliers by channel; closed by who made them. `waiting` counts the letters in each channel's lanes."""
+    """Repliers by channel. `waiting` counts the letters in each channel's lanes."""
 
     repliers: Mapping[ChannelName, Replier]
     waiting: Counter[ChannelName] = field(default_factory=Counter)
@@ -31,3 +32,7 @@ class Outlet:
             channel: settings.lane_width(channel) * _AHEAD - self.waiting[channel]
             for channel in self.repliers
         }
+
+    async def aclose(self) -> None:
+        """Close what the repliers keep open."""
+        await asyncio.gather(*(replier.aclose() for replier in self.repliers.values()))

@@ -90,6 +90,10 @@ class Letters:
         """The lanes of one partition."""
         return LetterEffects(port, self.outlet, self.settings, self.clock)
 
+    async def aclose(self) -> None:
+        """Close the connections that all partitions share."""
+        await self.outlet.aclose()
+
     def _wish(self, wish: Wish, tables: Tables, now: datetime) -> Delta:
         if ledger.entry_of(tables, wish.due.letter_id) is not None:
             return Delta()

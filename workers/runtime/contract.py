@@ -127,6 +127,15 @@ class NamesSenders(Protocol):
 
 
 @runtime_checkable
+class HoldsConnections(Protocol):
+    """A stage with connections that all its partitions share."""
+
+    async def aclose(self) -> None:
+        """Close them, once no partition is at work any more; bounded. Called by who made the stage."""
+        ...
+
+
+@runtime_checkable
 class HasSamples(Protocol):
     """A stage that can be asked whether it still reads anything."""
 

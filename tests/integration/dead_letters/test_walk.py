@@ -124,7 +124,7 @@ async def test_the_console_reads_and_replays(house: House) -> None:
     finally:
         await console.aclose()
     (deed,) = await audit(house, 1)
-    assert (deed.type, deed.by) == ("dead_letter.replayed", "console")
+    assert (deed.type, deed.by) == ("dead_letter.replayed", "console: anna")
 
 
 class Line:
