@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, select
@@ -22,6 +23,7 @@ SETTING = "GATEWAY_DATABASE_URL"
 Row = Mapping[str, Any]
 _BUSY_MS = 10_000
 _TRIES = 20
+_PAUSE_SECONDS = 0.01
 _EXAMPLES = "write sqlite:///FOLDER/view.db or postgresql://USER@HOST/NAME"
 _DRIVERS = {
     "sqlite": "sqlite+pysqlite",
@@ -53,15 +55,15 @@ class Database:
 
     def open(self) -> None:
         """Make what is missing. Raises Unavailable when the database is away, Misconfigured for an old view."""
-        for _ in range(_TRIES):
+        for tried in range(1, _TRIES + 1):
             try:
                 self._make()
                 self._opened = self._identity()
                 return
             except DatabaseError as error:
-                if not _made_by_another(error):
+                if not _made_by_another(error) or tried == _TRIES:
                     raise self.trouble(error) from error
-        self._make()
+                sleep(_PAUSE_SECONDS * tried)
 
     def trouble(self, error: DatabaseError) -> Unavailable:
         """What a failed look means: the database is away, or its file is damaged."""
@@ -114,8 +116,12 @@ class Database:
 
 
 def _made_by_another(error: DatabaseError) -> bool:
-    """Whether another process, at its first start too, made a table or the version's row in the same moment."""
-    return isinstance(error, IntegrityError) or "already exists" in str(error.orig)
+    """Whether another process, at its first start too, made a table or the version's row in the same moment.
+
+    SQLite does not wait for who changes the journal's mode: it says at once that the database is locked.
+    """
+    said = str(error.orig)
+    return isinstance(error, IntegrityError) or "already exists" in said or "database is locked" in said
 
 
 def upsert(connection: Connection, table: Table, rows: Iterable[Row]) -> None:

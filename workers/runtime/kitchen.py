@@ -16,8 +16,11 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
 from typing import Any
 
+from channels.tasks import joined
 from schemas.errors import KilledWorker, Misconfigured
 from workers.runtime.contract import Record
 from workers.runtime.exits import Doubt, Hung, bounded
@@ -28,6 +31,10 @@ FORK_SECONDS = 10.0
 PATIENCE_SECONDS = 0.25
 """A batch waits so long for a free process before another one is forked."""
 MOST = 4
+EACH_SECONDS = 0.03
+"""What every further record of a batch adds to the budget of the first: a backlog comes in hundreds."""
+_LOOK_SECONDS = 0.05
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(slots=True)
@@ -46,6 +53,16 @@ class Cook:
         (length,) = HEADER.unpack(await self.reader.readexactly(HEADER.size))
         return pickle.loads(await self.reader.readexactly(length))
 
+    def spent(self) -> float:
+        """Seconds of CPU so far (proc_pid_stat(5), fields 14 and 15): what it took itself, whoever else was busy."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_bytes().rpartition(b")")[2].split()
+        except (
+            OSError
+        ):  # it has ended, which the socket tells; elsewhere than on Linux the clock alone counts
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
     def end(self) -> None:
         """Kill it, whatever it does."""
         self.writer.close()
@@ -54,10 +71,14 @@ class Cook:
 
 
 class Kitchen:
-    """The processes of one stage. `recipe` is `module:function argument`; what it returns has `prepare`."""
+    """The processes of one stage. `recipe` is `module:function argument`; what it returns has `prepare`.
 
-    def __init__(self, recipe: str, seconds: float, most: int = MOST) -> None:
-        self._recipe, self._seconds, self._most = recipe, seconds, most
+    A record may take `seconds` of CPU, for on a busy machine the clock tells nothing of the record; what waits
+    without working has `patience` by the clock.
+    """
+
+    def __init__(self, recipe: str, seconds: float, patience: float, most: int = MOST) -> None:
+        self._recipe, self._seconds, self._patience, self._most = recipe, seconds, patience, most
         self._zygote: asyncio.subprocess.Process | None = None
         self._control: socket.socket | None = None
         self._idle: list[Cook] = []
@@ -83,11 +104,7 @@ class Kitchen:
         """What `prepare_all` answers or raises; KilledWorker when it does not end in time, or the process does."""
         cook = await self._take()
         try:
-            async with asyncio.timeout(self._seconds):
-                found = await cook.ask(records)
-        except TimeoutError as late:
-            self._lose(cook)
-            raise KilledWorker(f"reading it did not end within {self._seconds:g} s") from late
+            found = await self._in_time(cook, records)
         except (asyncio.IncompleteReadError, ConnectionError) as died:
             self._lose(cook)
             raise KilledWorker("the process ended while it read this") from died
@@ -98,6 +115,21 @@ class Kitchen:
         if isinstance(found, Exception):
             raise found
         return found  # type: ignore[no-any-return]
+
+    async def _in_time(self, cook: Cook, records: Sequence[Record]) -> Any:
+        budget = self._seconds + EACH_SECONDS * (len(records) - 1)
+        began, spent = monotonic(), cook.spent()
+        left = min(budget, self._patience)
+        asked = joined(cook.ask(records), "preparing a batch")
+        try:
+            while not (await asyncio.wait([asked], timeout=max(left, _LOOK_SECONDS)))[0]:
+                left = min(budget - (cook.spent() - spent), self._patience - (monotonic() - began))
+                if left <= 0:
+                    limits = f"{budget:g} s of work or {self._patience:g} s by the clock"
+                    raise KilledWorker(f"reading it did not end within {limits}")
+            return asked.result()
+        finally:
+            asked.cancel()
 
     async def close(self) -> None:
         """End all of them."""

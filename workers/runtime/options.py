@@ -53,8 +53,9 @@ class RunOptions:
     `rest_seconds` is a pause after a small batch: fewer, larger commits, and a record that comes alone never waits.
     `instance` is the stable name of this worker slot (static membership: a restart resumes at once);
     `release` is the version of our code, so that a mended one is not judged by what the last one failed on;
-    `prepare_in` (`module:function argument`, which returns the stage) lets processes of their own prepare, each batch
-    and each record within `budget_seconds`; without it a thread does, which nobody can end.
+    `prepare_in` (`module:function argument`, which returns the stage) lets processes of their own prepare, each record
+    within `budget_seconds` of CPU and each batch within `prepare_seconds`; without it a thread does, which nobody
+    can end.
     `missing_seconds` is how long what belongs to one record (a blob) is waited for, before its dead letter.
     `work_dir` keeps the progress files and the marks of crash loops (None: neither).
     """

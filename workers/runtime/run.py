@@ -30,7 +30,7 @@ async def run_stage(stage: Stage, cluster: Cluster, options: RunOptions, stop: a
     """
     if not options.prepare_in:
         return await run_with(Transactor, stage, cluster, options, stop)
-    kitchen = Kitchen(options.prepare_in, options.budget_seconds)
+    kitchen = Kitchen(options.prepare_in, options.budget_seconds, options.prepare_seconds)
     try:
         await kitchen.open()
         return await run_with(Transactor, stage, cluster, options, stop, kitchen)

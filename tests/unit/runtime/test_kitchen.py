@@ -18,6 +18,7 @@ from workers.runtime.kitchen import Kitchen
 from workers.runtime.processing import Lane
 
 SECONDS = 1.5
+PATIENCE = 3.0
 HANGS = [b"loop", b"c"]
 
 
@@ -28,6 +29,12 @@ def _prepared(record: Record) -> object:
                 pass
         case b"c":  # holds the interpreter's lock for ever, as a C extension may
             ctypes.PyDLL(None).pause()
+        case b"works":
+            until = time.process_time() + SECONDS / 4
+            while time.process_time() < until:
+                pass
+        case b"waits":
+            time.sleep(SECONDS * 1.2)
         case b"dies":
             os._exit(1)
         case b"nonsense":
@@ -49,7 +56,7 @@ def stage(argument: str) -> Scripted:
 
 def with_kitchen(use: Callable[[Kitchen], Awaitable[None]], argument: str = "") -> None:
     async def run() -> None:
-        kitchen = Kitchen(f"tests.unit.runtime.test_kitchen:stage {argument}", SECONDS)
+        kitchen = Kitchen(f"tests.unit.runtime.test_kitchen:stage {argument}", SECONDS, PATIENCE)
         try:
             await kitchen.open()
             await use(kitchen)
@@ -89,7 +96,27 @@ def test_what_never_comes_back_is_killed_and_others_go_on_meanwhile(value: bytes
         assert time.monotonic() - began < SECONDS, "another partition waited for it"
         await hung
         assert await _pid(kitchen) == other
-        assert time.monotonic() - began < SECONDS * 3
+        assert time.monotonic() - began < PATIENCE * 2
+
+    with_kitchen(use)
+
+
+def test_a_record_is_judged_by_its_own_work_and_not_by_the_clock_of_a_busy_machine() -> None:
+    async def use(kitchen: Kitchen) -> None:
+        began = time.monotonic()
+        await kitchen.prepare([record(0, b"waits")])
+        assert time.monotonic() - began > SECONDS
+
+    with_kitchen(use)
+
+
+def test_a_backlog_has_the_time_of_all_its_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.runtime.kitchen.EACH_SECONDS", SECONDS / 3)
+
+    async def use(kitchen: Kitchen) -> None:
+        assert len(await kitchen.prepare([record(n, b"works") for n in range(6)])) == 6
+        with pytest.raises(KilledWorker):
+            await kitchen.prepare([record(0, b"loop")])
 
     with_kitchen(use)
 
