@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pytest
+
 from workers.monitor.backlog import Stretch
 from workers.monitor.offset_commits import OffsetCommit
 from workers.monitor.stages import Sight, StageWatch
@@ -58,10 +60,13 @@ def test_speed_counts_records_not_offsets() -> None:
     assert state.records_per_second == 50.0  # half of the way to the 100 of this second
 
 
-def test_records_that_retention_took_are_counted_as_lost() -> None:
+@pytest.mark.parametrize("committed, lost", [(25, 15), (None, 40), (0, 40), (40, 0)])
+def test_records_that_retention_took_are_counted_as_lost(committed: int | None, lost: int) -> None:
     stretch = Stretch(40, 40, 40)
-    state = watch().look(sight(stretch, 40, committed=25, first=40))
-    assert state.partitions[0].lost == 15
+    positions = {} if committed is None else {SPOT: committed}  # without a commit nothing was ever read
+    state = watch().look(Sight({SPOT: Reach(40, 40)}, positions, {SPOT: stretch}, (), NOW))
+    assert state.partitions[0].lost == lost
+    assert (state.verdict == "WARN") == bool(lost)
 
 
 def test_the_worst_partition_speaks_for_the_stage() -> None:
