@@ -7,9 +7,13 @@ a role ends the process (`end_with`). It stands in the lowest room that may use 
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from schemas.errors import place_of
+
+LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _OURS = "gateway: "
 
@@ -34,13 +38,18 @@ def joined(work: Coroutine[Any, Any, _T], what: str = "") -> asyncio.Task[_T]:
 
 
 def end_with(give_up: Callable[[str], object]) -> None:
-    """From now on an unexpected end of one of our tasks calls `give_up` with a sentence; for the running loop."""
+    """From now on an unexpected end of one of our tasks calls `give_up` with a sentence; for the running loop.
+
+    What fails in a library's own callbacks (a Kafka client that is closed while its cluster is away) is one line.
+    """
 
     def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         task = context.get("task") or context.get("future")
         error = context.get("exception")
         if isinstance(task, asyncio.Task) and task.get_name().startswith(_OURS) and error is not None:
             give_up(f"{task.get_name().removeprefix(_OURS)} ended: {type(error).__name__}: {error}")
+        elif error is not None:
+            LOG.error("a library's callback failed: %s", place_of(error))
         else:
             loop.default_exception_handler(context)
 

@@ -4,6 +4,7 @@ is away."""
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
@@ -88,9 +89,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except GatewayError as error:
         click.echo(f"gateway: {error}", err=True)
         sys.exit(1)
-    except OSError as error:
+    except Exception as error:  # noqa: BLE001 - raised again when it is none of these
+        _say_who_is_away(error)
+
+
+def _say_who_is_away(error: Exception) -> NoReturn:
+    """Exit with a sentence for what a disk or the cluster says; raises what nobody can mend from outside."""
+    from workers.storage.kafka import KafkaError
+
+    if isinstance(error, KafkaError):
+        click.echo(f"gateway: Kafka does not answer as it should: {error}", err=True)
+        sys.exit(3)
+    if isinstance(error, OSError):
         place = error.filename2 or error.filename
         if place is None or error.strerror is None:
-            raise
+            raise error
         click.echo(f"gateway: {os.fsdecode(place)}: {error.strerror}", err=True)
         sys.exit(3)
+    raise error

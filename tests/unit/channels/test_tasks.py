@@ -64,3 +64,21 @@ async def test_a_result_that_is_taken_is_the_takers_and_one_that_is_not_is_told(
     await asyncio.sleep(0.01)
     gc.collect()
     assert [line.split(" ended")[0] for line in told] == ["left alone"]
+
+
+@pytest.mark.asyncio
+async def test_a_failure_within_a_library_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    told: list[str] = []
+    end_with(told.append)
+
+    def fails(words: str) -> None:
+        raise KeyError(words)
+
+    asyncio.get_running_loop().call_soon(fails, "Anna Smith")
+    await asyncio.sleep(0.01)
+    (record,) = caplog.records
+    assert record.exc_info is None
+    assert "KeyError in fails, line" in record.getMessage()
+    assert "\n" not in record.getMessage()
+    assert "Anna" not in record.getMessage()
+    assert told == []

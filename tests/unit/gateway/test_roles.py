@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from aiokafka.errors import KafkaError, UnknownError
 
 from gateway.bootstrap import Parts
+from gateway.cli import main
 from gateway.cli.roles import _until_told
 from gateway.plan import plan
 from gateway.settings import GatewaySettings
@@ -49,6 +51,7 @@ import asyncio, sys
 from pathlib import Path
 from channels.tasks import watched
 from gateway.bootstrap import Parts
+from gateway.cli import main
 from gateway.cli.roles import _until_told
 from gateway.settings import GatewaySettings
 
@@ -74,3 +77,19 @@ def test_a_task_that_ends_unexpectedly_ends_the_role_with_a_line(tmp_path: Path)
     assert done.returncode == EXIT_IN_DOUBT
     assert "writing the spool ended: OSError: [Errno 28] No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("error", [KafkaError("the group is being made anew"), UnknownError("-1")], ids=repr)
+def test_what_the_cluster_says_in_the_middle_is_a_sentence(
+    error: KafkaError, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("gateway.cli.cli", fails)
+    with pytest.raises(SystemExit) as ended:
+        main(["work", "project"])
+    told = capsys.readouterr().err
+    assert ended.value.code == 3
+    assert told.startswith("gateway: Kafka does not answer as it should: ")
+    assert "Traceback" not in told
