@@ -14,7 +14,8 @@ OURS = "complaints"
 CUSTOMERS = ("anna", "boris", "carla")
 """Customers of the sandbox; each has a mailbox and an account on every network's stand-in."""
 GUESTS = 100
-"""Further accounts on Mastodon's stand-in, for crowds: nobody is written to without end, so each writes a little."""
+"""Further accounts on Mastodon's and Bluesky's stand-ins, for crowds: nobody is written to without end, so each
+writes a little."""
 NUMBER = "+15005550006"
 META_ACCOUNT = "100200"
 META_CHANNELS: tuple[ChannelName, ...] = ("whatsapp", "messenger", "instagram")
@@ -70,9 +71,14 @@ def _twilio(seat: Seat) -> Part:
     )
 
 
+def _accounts(seat: Seat, network: str) -> dict[str, str]:
+    """Name → secret of everybody who has an account there."""
+    own = {name: seat.keys[f"{network}_{name}"] for name in (OURS, *CUSTOMERS)}
+    return own | {f"guest{number}": f"{own[CUSTOMERS[0]]}-{number}" for number in range(GUESTS)}
+
+
 def _mastodon(seat: Seat) -> Part:
-    tokens = {name: seat.keys[f"mastodon_{name}"] for name in (OURS, *CUSTOMERS)}
-    tokens |= {f"guest{number}": f"{tokens[CUSTOMERS[0]]}-{number}" for number in range(GUESTS)}
+    tokens = _accounts(seat, "mastodon")
     return Part(
         facts={"url": seat.url, "account": OURS, "tokens": tokens},
         told={"SANDBOX_MASTODON_ACCOUNTS": json.dumps(tokens)},
@@ -102,7 +108,7 @@ def _telegram(seat: Seat) -> Part:
 
 
 def _bluesky(seat: Seat) -> Part:
-    passwords = {name: seat.keys[f"bluesky_{name}"] for name in (OURS, *CUSTOMERS)}
+    passwords = _accounts(seat, "bluesky")
     return Part(
         facts={"url": seat.url, "account": OURS, "passwords": passwords},
         told={"SANDBOX_BLUESKY_ACCOUNTS": json.dumps(passwords)},

@@ -48,17 +48,30 @@ class MailExchanger:
         handler = _Exchange(dovecot, self._journal, domain, refused)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(dovecot.folder / "cert.pem", dovecot.folder / "key.pem")
-        self._controller = Controller(
-            handler, LOOPBACK, self.port, tls_context=context, authenticator=handler.authenticate
-        )
+        self._handler, self._context = handler, context
+        self._controller: Controller | None = None
 
     def __enter__(self) -> "MailExchanger":
-        self._controller.start()
+        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._controller.stop()
+        self.stop()
         self._journal.close()
+
+    def start(self) -> None:
+        """Listens, on the same port every time."""
+        self._controller = Controller(
+            self._handler, LOOPBACK, self.port, tls_context=self._context,
+            authenticator=self._handler.authenticate,
+        )  # fmt: skip
+        self._controller.start()
+
+    def stop(self) -> None:
+        """Refuses connections until `start`."""
+        controller, self._controller = self._controller, None
+        if controller is not None:
+            controller.stop()
 
     def letters(self) -> list[ReceivedLetter]:
         """What customers received so far, in order."""

@@ -7,7 +7,7 @@ import json
 import os
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 Entry = dict[str, Any]
 
@@ -20,19 +20,26 @@ class Journal:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._lock = threading.Lock()
-        self._file = path.open("ab")
+        self._file = cast(BinaryIO, path.open("ab", buffering=0))
         whole = path.read_bytes().rfind(b"\n") + 1
         self._file.truncate(whole)
         _sync_folder(path.parent)
 
     def append(self, entry: Entry, durable: bool = True) -> None:
-        """Returns when the entry is on the disk; what nobody was told yet may be left to the system to write."""
+        """Returns when the entry is on the disk; what nobody was told yet may be left to the system to write.
+
+        Raises OSError, and then nothing of it is there.
+        """
         line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         with self._lock:
-            self._file.write(line)
-            self._file.flush()
-            if durable:
-                os.fsync(self._file.fileno())
+            whole = os.fstat(self._file.fileno()).st_size
+            try:
+                _write(self._file, line)
+                if durable:
+                    os.fsync(self._file.fileno())
+            except OSError:
+                os.truncate(self._path, whole)
+                raise
 
     def entries(self) -> list[Entry]:
         """Everything accepted so far, in order."""
@@ -42,6 +49,12 @@ class Journal:
     def close(self) -> None:
         """Closes the file."""
         self._file.close()
+
+
+def _write(file: BinaryIO, content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[file.write(view) :]
 
 
 def _sync_folder(folder: Path) -> None:

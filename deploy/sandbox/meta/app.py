@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -44,8 +45,12 @@ def make_app(app: App, data: Path) -> ASGIApp:
         )
         if said.get("omit"):
             return JSONResponse({"id": post.id})
-        answer = await outward.send(platform, outward.message(post, str(said.get("name", ""))))
-        return JSONResponse({"id": post.id, "webhook": {"status": answer.status_code, "body": answer.text}})
+        return await told(outward, post, str(said.get("name", "")))
+
+    async def again(request: Request) -> Response:
+        """The webhook of an earlier message once more, as Meta sends it that did not hear the first answer."""
+        post = next((one for one in world if one.id == request.path_params["id"]), None)
+        return await told(outward, post, "") if post else JSONResponse({"error": "no such message"}, 404)
 
     async def challenge(request: Request) -> Response:
         """Meta asks the webhook for its proof, as when it is entered."""
@@ -58,6 +63,16 @@ def make_app(app: App, data: Path) -> ASGIApp:
     control = [
         Route(f"{CONTROL_PATH}/messages", messages),
         Route(f"{CONTROL_PATH}/{{platform}}/messages", write, methods=["POST"]),
+        Route(f"{CONTROL_PATH}/{{platform}}/messages/{{id}}/again", again, methods=["POST"]),
         Route(f"{CONTROL_PATH}/{{platform}}/challenge", challenge, methods=["POST"]),
     ]
     return faults.wrap(Starlette(routes=[*faults.routes(), *control, *graph.routes()], lifespan=lifespan))
+
+
+async def told(outward: Outward, post: Post, name: str) -> Response:
+    """What our webhook says to a message; 502 when it is not there."""
+    try:
+        answer = await outward.send(post.platform, outward.message(post, name))
+    except httpx.HTTPError as error:
+        return JSONResponse({"id": post.id, "webhook": {"error": type(error).__name__}}, 502)
+    return JSONResponse({"id": post.id, "webhook": {"status": answer.status_code, "body": answer.text}})

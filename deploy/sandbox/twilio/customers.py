@@ -46,6 +46,7 @@ class Customers:
         """Send as a customer, read everything accepted, make numbers unreachable."""
         return [
             Route(f"{CONTROL_PATH}/sms", self.send, methods=["POST"]),
+            Route(f"{CONTROL_PATH}/sms/{{sid}}/again", self.again, methods=["POST"]),
             Route(f"{CONTROL_PATH}/messages", self.messages, methods=["GET"]),
             Route(f"{CONTROL_PATH}/unreachable", self.unreachable, methods=["PUT"]),
         ]
@@ -58,6 +59,16 @@ class Customers:
             return JSONResponse({"error": str(error)}, 422)
         message = self._incoming(sms)
         self._exchange.accept(message)
+        return await self._deliver(message, request)
+
+    async def again(self, request: Request) -> Response:
+        """The same webhook once more, as a provider sends it that did not hear the first answer."""
+        message = self._exchange.get(request.path_params["sid"])
+        return (
+            await self._deliver(message, request) if message else JSONResponse({"error": "no such SMS"}, 404)
+        )
+
+    async def _deliver(self, message: SmsMessage, request: Request) -> Response:
         try:
             answer = await self._outward.deliver_inbound(message, str(request.base_url).rstrip("/"))
         except httpx.HTTPError as error:

@@ -12,7 +12,6 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +25,10 @@ from starlette.types import ASGIApp
 from deploy.sandbox.callers import caller
 from deploy.sandbox.faults import CONTROL_PATH, Faults
 from deploy.sandbox.journal import Journal
+from deploy.sandbox.x.shapes import PICTURES, activity, key, origin, v2
 from deploy.sandbox.x.world import OURS, Said, World
 
 Json = dict[str, Any]
-PICTURES = "/1.1/ton/data/dm"
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,7 @@ class Api:
             Route("/2/dm_conversations/with/{user}/messages", self.message, methods=["POST"]),
             Route(f"{PICTURES}/{{said}}", self.picture),
             Route(f"{CONTROL_PATH}/say", self.say, methods=["POST"]),
+            Route(f"{CONTROL_PATH}/say/{{said}}/again", self.again, methods=["POST"]),
             Route(f"{CONTROL_PATH}/challenge", self.challenge, methods=["POST"]),
             Route(f"{CONTROL_PATH}/messages", self.everything),
         ]
@@ -133,7 +133,18 @@ class Api:
         )
         if not self._keys.webhook_url or body.get("omit"):
             return JSONResponse({"id": said.id})
-        answer = await self._tell(said, _origin(request))
+        return await self._told(said, request)
+
+    async def again(self, request: Request) -> Response:
+        """Control: the webhook of something said earlier, once more."""
+        said = next((one for one in self._world if one.id == request.path_params["said"]), None)
+        return await self._told(said, request) if said else problem(404, "Not Found")
+
+    async def _told(self, said: Said, request: Request) -> Response:
+        try:
+            answer = await self._tell(said, origin(request))
+        except httpx.HTTPError as error:
+            return JSONResponse({"id": said.id, "webhook": {"error": type(error).__name__}}, 502)
         return JSONResponse({"id": said.id, "webhook": {"status": answer.status_code}})
 
     async def challenge(self, _: Request) -> Response:
@@ -147,7 +158,7 @@ class Api:
         return JSONResponse([asdict(one) for one in self._world])
 
     async def _tell(self, said: Said, origin: str) -> httpx.Response:
-        raw = json.dumps({"for_user_id": OURS, **_activity(said, origin)}).encode()
+        raw = json.dumps({"for_user_id": OURS, **activity(said, origin)}).encode()
         headers = {"x-twitter-webhooks-signature": self._signature(raw), "Content-Type": "application/json"}
         return await self._client.post(self._keys.webhook_url, content=raw, headers=headers)
 
@@ -166,12 +177,12 @@ class Api:
         names = {one.author: one.name for one in page}
         users = [{"id": author, "name": name.title(), "username": name} for author, name in names.items()]
         media = [
-            {"media_key": _key(one), "type": "photo", "url": f"{_origin(request)}{PICTURES}/{one.id}"}
+            {"media_key": key(one), "type": "photo", "url": f"{origin(request)}{PICTURES}/{one.id}"}
             for one in page
             if one.picture
         ]
         includes = {"users": users, "media": media}
-        return JSONResponse({"data": [_v2(one) for one in page], "includes": includes, "meta": meta})
+        return JSONResponse({"data": [v2(one) for one in page], "includes": includes, "meta": meta})
 
     def _refusal(self, request: Request) -> Response | None:
         given = dict(re.findall(r'(oauth_\w+)="([^"]*)"', request.headers.get("authorization", "")))
@@ -181,60 +192,6 @@ class Api:
         ):
             return None
         return problem(401, "Unauthorized")
-
-
-def _v2(said: Said) -> Json:
-    told: Json
-    if said.to:
-        told = {
-            "event_type": "MessageCreate",
-            "sender_id": said.author,
-            "dm_conversation_id": f"{said.to}-{OURS}",
-        }
-    else:
-        told = {"author_id": said.author, "edit_history_tweet_ids": [said.id], "lang": "en"}
-    answered = [{"type": "replied_to", "id": said.answers}] if said.answers else []
-    about: Json = {"referenced_tweets": answered} if answered else {}
-    if said.picture:
-        about["attachments"] = {"media_keys": [_key(said)]}
-    return {"id": said.id, "text": said.text, "created_at": said.at, **told, **about}
-
-
-def _key(said: Said) -> str:
-    """X's media keys begin with the kind; 3 is a photo."""
-    return f"3_{said.id}"
-
-
-def _origin(request: Request) -> str:
-    """Where we are, for addresses of ours."""
-    return str(request.base_url).rstrip("/")
-
-
-def _activity(said: Said, origin: str) -> Json:
-    name, moment = said.name, datetime.fromisoformat(said.at)
-    if said.to:
-        data: Json = {"text": said.text}
-        if said.picture:
-            address = f"{origin}{PICTURES}/{said.id}"
-            photo = {"id_str": said.id, "type": "photo", "media_url_https": address}
-            data["attachment"] = {"type": "media", "media": photo}
-        made = {"target": {"recipient_id": OURS}, "sender_id": said.author, "message_data": data}
-        event = {
-            "type": "message_create",
-            "id": said.id,
-            "created_timestamp": str(int(moment.timestamp() * 1000)),
-            "message_create": made,
-        }
-        user = {"name": name.title(), "screen_name": name}
-        return {"direct_message_events": [event], "users": {said.author: user}}
-    user = {"id_str": said.author, "name": name.title(), "screen_name": name}
-    post = {
-        "created_at": moment.strftime("%a %b %d %H:%M:%S +0000 %Y"),
-        "id_str": said.id,
-        "text": said.text,
-        "user": user,
-    }
-    return {"tweet_create_events": [post]}
 
 
 def make_app(keys: Keys, data: Path) -> ASGIApp:

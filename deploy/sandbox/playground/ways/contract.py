@@ -12,10 +12,11 @@ from schemas.names import ChannelName
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a customer is told at once, and the reference if he was given one."""
+    """What a customer is told at once, the reference if he was given one, and the provider's id of what he wrote."""
 
     says: str
     reference: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,15 @@ class Way(Protocol):
     async def arrived(self, customers: Sequence[Customer]) -> list[Arrived]:
         """What these got, in no order; raises as `write` does."""
         ...
+
+
+def heard(answer: httpx.Response, key: str = "id") -> str:
+    """The id of what a stand-in passed on to our webhook; raises Refused when the webhook did not confirm it."""
+    told = good(answer).json()
+    status = int(told.get("webhook", {}).get("status", 200))
+    if status >= 300:
+        raise Refused(f"our webhook answered {status}")
+    return str(told[key])
 
 
 def good(answer: httpx.Response) -> httpx.Response:

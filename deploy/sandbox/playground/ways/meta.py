@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import httpx
 
 from deploy.sandbox.playground.moments import iso
-from deploy.sandbox.playground.ways.contract import Arrived, Told, good
+from deploy.sandbox.playground.ways.contract import Arrived, Told, good, heard
 from deploy.sandbox.playground.world import Customer, Missing, World
 from schemas.names import ChannelName
 
@@ -25,8 +25,8 @@ class Meta:
         if channel not in self._played:
             raise Missing(f"this sandbox plays no {channel}: the settings name a real one")
         body = {"from": _person(who, channel), "name": who.title, "text": text}
-        good(await self._client.post(f"{self._url}/{channel}/messages", json=body))
-        return Told("the provider's signed webhook was confirmed")
+        post = heard(await self._client.post(f"{self._url}/{channel}/messages", json=body))
+        return Told("the provider's signed webhook was confirmed", id=post)
 
     async def arrived(self, customers: Sequence[Customer]) -> list[Arrived]:
         """Our messages, as each person's telephone shows them."""

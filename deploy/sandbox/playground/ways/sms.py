@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import httpx
 
 from deploy.sandbox.playground.moments import iso
-from deploy.sandbox.playground.ways.contract import Arrived, Told, good
+from deploy.sandbox.playground.ways.contract import Arrived, Told, good, heard
 from deploy.sandbox.playground.world import Customer, World
 from schemas.names import ChannelName
 
@@ -25,8 +25,8 @@ class Sms:
         """Type and send."""
         twilio = self._world.part("twilio")
         body = {"from": who.phone, "to": twilio["number"], "body": text}
-        good(await self._client.post(f"{twilio['url']}/_sandbox/sms", json=body))
-        return Told("the provider's signed webhook was confirmed")
+        sid = heard(await self._client.post(f"{twilio['url']}/_sandbox/sms", json=body), "sid")
+        return Told("the provider's signed webhook was confirmed", id=sid)
 
     async def arrived(self, customers: Sequence[Customer]) -> list[Arrived]:
         """What the telephones show."""

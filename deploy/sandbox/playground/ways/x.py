@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import httpx
 
 from deploy.sandbox.playground.moments import iso
-from deploy.sandbox.playground.ways.contract import Arrived, Told, good
+from deploy.sandbox.playground.ways.contract import Arrived, Told, good, heard
 from deploy.sandbox.playground.world import Customer, World
 from schemas.names import ChannelName
 
@@ -25,8 +25,8 @@ class X:
     async def write(self, who: Customer, channel: ChannelName, text: str) -> Told:
         """Post it for everybody to see."""
         said = {"from": _user(who), "name": who.name, "text": f"@we {text}"[:LONGEST]}
-        good(await self._client.post(f"{self._url}/say", json=said))
-        return Told("posted in public")
+        post = heard(await self._client.post(f"{self._url}/say", json=said))
+        return Told("posted in public", id=post)
 
     async def arrived(self, customers: Sequence[Customer]) -> list[Arrived]:
         """Our posts under theirs, and our direct messages to them."""
