@@ -48,7 +48,7 @@ async def count(house: House) -> Counted:
             if message["direction"].startswith("outbound"):
                 for reference in set(REFERENCE.findall(message["body"])):
                     counted.letters[reference].add(message["sid"])
-        for status in await _statuses(client, sandbox["mastodon"]):
+        for status in await mastodon_statuses(client, sandbox["mastodon"]):
             for reference in set(REFERENCE.findall(status["content"])):
                 counted.letters[reference].add(status["id"])
     return counted
@@ -106,7 +106,8 @@ def _event(event: dict[str, object], counted: Counted) -> None:
     into[int(found.group(1))].append(str(event["reference"]))
 
 
-async def _statuses(client: httpx.AsyncClient, facts: dict[str, object]) -> list[dict[str, str]]:
+async def mastodon_statuses(client: httpx.AsyncClient, facts: dict[str, object]) -> list[dict[str, str]]:
+    """Everything that our account posted on the stand-in of which run.json tells these facts."""
     tokens: dict[str, str] = facts["tokens"]  # type: ignore[assignment]
     head = {"Authorization": f"Bearer {tokens[str(facts['account'])]}"}
     me = (await client.get(f"{facts['url']}/api/v1/accounts/verify_credentials", headers=head)).json()

@@ -24,8 +24,6 @@ class House:
 
     program: Sequence[str] = ("gateway",)
     """The module that is the gateway, and words that come before its own."""
-    mailboxes: Sequence[str] = (MAILBOX,)
-    """Who has a mailbox on the mail server beside the gateway."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder / "data"
@@ -40,8 +38,8 @@ class House:
         return {"Authorization": f"Bearer {self.facts()['settings']['GATEWAY_OPERATOR_TOKEN']}"}
 
     def __enter__(self) -> Self:
-        dovecot = self._stack.enter_context(Dovecot(dict.fromkeys(self.mailboxes, "secret")))
-        self.exchanger = self._stack.enter_context(MailExchanger(dovecot, self._journal))
+        self.dovecot = self._stack.enter_context(Dovecot({MAILBOX: "secret"}))
+        self.exchanger = self._stack.enter_context(MailExchanger(self.dovecot, self._journal))
         self._env = {
             **{
                 name: value
@@ -49,7 +47,7 @@ class House:
                 if not name.startswith(("GATEWAY_", "CHANNEL_"))
             },
             "CHANNEL_MAIL_IMAP_HOST": "127.0.0.1",
-            "CHANNEL_MAIL_IMAP_PORT": str(dovecot.ports.imap),
+            "CHANNEL_MAIL_IMAP_PORT": str(self.dovecot.ports.imap),
             "CHANNEL_MAIL_IMAP_TLS": "none",
             "CHANNEL_MAIL_IMAP_USER": MAILBOX,
             "CHANNEL_MAIL_IMAP_PASSWORD": "secret",

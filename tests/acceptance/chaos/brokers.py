@@ -13,6 +13,8 @@ LEADING = ("intake.deliveries", "intake.messages", "letters.due", "__consumer_of
 """Who leads a partition of these takes what is read and written, or coordinates a group, or transactions."""
 _REST_SECONDS = (0.0, 2.0)
 _AWAY_SECONDS = (3.0, 8.0)
+_LONG_SECONDS = (40.0, 45.0)
+"""Longer than collectors wait for Kafka to take what they handed over."""
 _ALONE_SECONDS = (1.0, 5.0)
 _ELECTION_SECONDS = 30.0
 _IN_SYNC_SECONDS = 60.0
@@ -37,6 +39,14 @@ class BrokerFaults:
         """Kill all of them and let the house be without for some seconds."""
         await asyncio.to_thread(self._kafka.kill9)
         await asyncio.sleep(dice.uniform(*_AWAY_SECONDS))
+        await asyncio.to_thread(self._kafka.restart)
+        await self._until_in_sync()
+        return True
+
+    async def outage(self, dice: random.Random) -> bool:
+        """All of them are away for longer than anybody waits."""
+        await asyncio.to_thread(self._kafka.kill9)
+        await asyncio.sleep(dice.uniform(*_LONG_SECONDS))
         await asyncio.to_thread(self._kafka.restart)
         await self._until_in_sync()
         return True

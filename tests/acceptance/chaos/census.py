@@ -1,92 +1,78 @@
-"""The independent count: topics, stand-ins and mailboxes read with nothing of the gateway's own code."""
+"""The independent count: the topics read with another client than the product's and none of its code."""
 
 import json
-import re
+import sqlite3
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
-from typing import Any
+from pathlib import Path
 
-import httpx
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from tests.acceptance.chaos.kafka import Entry, everything
+from tests.acceptance.chaos.sayings import MARKER
 
-from tests.acceptance.house import House
 
-_MARKER = re.compile(r"chaos number (\d{6})")
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message of somebody stands: in which queue, under which reference, since when."""
+
+    queue: str
+    reference: str
+    at: float
 
 
 @dataclass
-class Queues:
-    """By complaint number: (queue, reference) of every time it was opened."""
+class Books:
+    """By (`number` or `reply`, number): every time it opened a case, or was added to one. By (reference, outcome): how
+    often it stands in the timeline, and whether as `late`. Deliveries, and how many of them stand there again; dead
+    letters in words."""
 
-    opened: dict[int, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    opened: dict[tuple[str, int], list[Place]] = field(default_factory=lambda: defaultdict(list))
+    added: dict[tuple[str, int], list[Place]] = field(default_factory=lambda: defaultdict(list))
+    outcomes: dict[tuple[str, str], list[bool]] = field(default_factory=lambda: defaultdict(list))
+    deliveries: int = 0
+    repeated: int = 0
+    dead: list[str] = field(default_factory=list)
+
+    def cases(self) -> set[str]:
+        """References of everything that was opened."""
+        return {place.reference for places in self.opened.values() for place in places}
 
 
-async def queues(bootstrap: str) -> Queues:
-    """Every queue from its start."""
-    found = Queues()
-    async for topic, _, value in _records(bootstrap, lambda name: name.startswith("queue.")):
-        event = json.loads(value)
-        marker = _MARKER.search(json.dumps(event.get("message") or {}))
-        if marker and event["type"] == "complaint.opened":
-            found.opened[int(marker.group(1))].append((topic, str(event["reference"])))
+def books(bootstrap: str) -> Books:
+    """Read from the first record to the end; raises KafkaException while the cluster is away."""
+    found, copies, waiting = Books(), set[bytes | None](), dict[bytes | None, Entry]()
+    wanted = ("intake.deliveries", "complaints.events", "dead.letters")
+    for entry in everything(bootstrap, lambda name: name in wanted or name.startswith("queue.")):
+        if entry.topic == "intake.deliveries":
+            found.deliveries += entry.key not in copies
+            found.repeated += entry.key in copies
+            copies.add(entry.key)
+        elif entry.topic == "dead.letters":
+            waiting[entry.key] = entry
+        elif entry.topic == "complaints.events":
+            _event(entry, found)
+        else:
+            _queued(entry, found)
+    told = [entry.told() for entry in waiting.values() if entry.value]
+    found.dead = sorted(f"{one['stage']}: {one['cause']} {one['key']}" for one in told)
     return found
 
 
-async def deliveries(bootstrap: str) -> tuple[int, int]:
-    """How many came in, and how many of them stand there more than once."""
-    copies = [key async for _, key, _ in _records(bootstrap, lambda name: name == "intake.deliveries")]
-    return len(set(copies)), len(copies) - len(set(copies))
+def _queued(entry: Entry, found: Books) -> None:
+    event = entry.told()
+    said = MARKER.search(json.dumps(event.get("message") or {}))
+    where = {"complaint.opened": found.opened, "complaint.message_added": found.added}.get(event["type"])
+    if said is not None and where is not None:
+        place = Place(entry.topic, str(event["reference"]), entry.at)
+        where[said.group(1), int(said.group(2))].append(place)
 
 
-async def dead_letters(bootstrap: str) -> list[str]:
-    """What was laid down and not resolved, of whatever stage: nobody sent anything that cannot be read."""
-    waiting: dict[bytes | None, bytes] = {}
-    async for _, key, value in _records(bootstrap, lambda name: name == "dead.letters"):
-        waiting[key] = value
-    told = [json.loads(value) for value in waiting.values() if value]
-    return sorted(f"{one['stage']}: {one['cause']} {one['key']}" for one in told)
+def _event(entry: Entry, found: Books) -> None:
+    event = entry.told()
+    if event["type"] == "outcome":
+        found.outcomes[event["reference"], event.get("cause", "")].append(bool(event["details"].get("late")))
 
 
-async def sms_times(house: House) -> dict[str, float]:
-    """When each SMS of ours reached the network: its id → seconds since the epoch, in whole seconds."""
-    url = house.facts()["sandbox"]["twilio"]["url"]
-    async with httpx.AsyncClient(timeout=60) as client:
-        sent: list[dict[str, Any]] = (await client.get(f"{url}/_sandbox/messages")).json()
-    return {
-        one["sid"]: parsedate_to_datetime(one["date_created"]).timestamp()
-        for one in sent
-        if one["direction"].startswith("outbound")
-    }
-
-
-async def _records(
-    bootstrap: str, wanted: Callable[[str], bool]
-) -> AsyncIterator[tuple[str, bytes | None, bytes]]:
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, isolation_level="read_committed",
-        enable_auto_commit=False, auto_offset_reset="earliest",
-    )  # fmt: skip
-    try:
-        await consumer.start()
-        parts = await _partitions(bootstrap, wanted)
-        consumer.assign(parts)
-        ends = await consumer.end_offsets(parts)
-        while any([await consumer.position(part) < ends[part] for part in parts]):
-            for records in (await consumer.getmany(timeout_ms=300)).values():
-                for record in records:
-                    yield record.topic, record.key, record.value
-    finally:
-        await consumer.stop()
-
-
-async def _partitions(bootstrap: str, wanted: Callable[[str], bool]) -> list[TopicPartition]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    try:
-        await admin.start()
-        told = await admin.describe_topics([name for name in await admin.list_topics() if wanted(name)])
-    finally:
-        await admin.close()
-    return [TopicPartition(one["topic"], part["partition"]) for one in told for part in one["partitions"]]
+def viewed(folder: Path) -> set[str]:
+    """References that the case view holds; raises sqlite3.Error."""
+    with sqlite3.connect(f"file:{folder / 'view.sqlite'}?mode=ro", uri=True) as view:
+        return {str(reference) for (reference,) in view.execute("SELECT reference FROM cases")}

@@ -1,86 +1,97 @@
-"""A crowd of customers: most by form and SMS, some by mail and in public; each tries again until he was heard."""
+"""A crowd of customers on every channel; each tries again until he was heard, some again and some in reply."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, Self
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Self
 
 import httpx
 
-from tests.acceptance.customers import Complaint, Customers, network
+from tests.acceptance.chaos import sayings
+from tests.acceptance.chaos.letters import letters
 from tests.acceptance.house import House
+from tests.acceptance.people.speaking import AWAY, Speakers
+from tests.acceptance.people.words import Word
 
-_CHANNELS = ("webform", "sms") * 12 + ("mail", "mastodon")
-_EACH = 3
-_AREA = 14155000000
 _AGAIN_SECONDS = 0.5
-SENDERS = 10
+_PATIENCE_SECONDS = 10
+_MAIL_SECONDS = 3.0
+SENDERS = 12
 
 
-class Numbered(Complaint):
-    """One complaint, found again by a number of six digits."""
-
-    @property
-    def marker(self) -> str:
-        """What the queues are searched for."""
-        return f"chaos number {self.number:06d}"
-
-    @property
-    def phone(self) -> str:
-        """Where an SMS comes from, and where a form wants its answer."""
-        return f"+{_AREA + self.customer}"
-
-
-def complaint(number: int) -> Numbered:
-    """The complaint with this number; a customer has three of them, on whatever channels come."""
-    return Numbered(number, _CHANNELS[number % len(_CHANNELS)], number // _EACH)
-
-
-class Crowd(Customers):
-    """`heard` holds the numbers that a channel has confirmed: those, and only those, are owed an answer."""
+class Crowd:
+    """By number and wall clock: `heard` what a channel confirmed (that, and only that, is owed an answer), `repeated`
+    the same words again, `replied` the answers to our letters; `told` the references that were told at once."""
 
     def __init__(self, house: House) -> None:
-        super().__init__(house)
-        self.heard: set[int] = set()
-        self._client = httpx.AsyncClient(timeout=5)
+        self._house = house
+        self._client = httpx.AsyncClient(timeout=_PATIENCE_SECONDS)
+        self._speakers = Speakers(house, self._client)
+        self.heard: dict[int, float] = {}
+        self.repeated: dict[int, float] = {}
+        self.replied: dict[int, float] = {}
+        self.told: dict[int, str] = {}
+        self.redelivered = 0
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._speakers.close()
         await self._client.aclose()
 
     async def complain(self, count: int, allowed: Callable[[], float], deadline: float) -> None:
         """Send `count` complaints, never more than `allowed()` says, none after `deadline` (loop's clock)."""
         waiting = iter(range(count))
-
-        async def sender() -> None:
-            for number in waiting:
-                while number >= allowed():  # noqa: ASYNC110 - a proportion, nothing that could be set
-                    await asyncio.sleep(0.05)
-                await self._until_heard(complaint(number), deadline)
-
         async with asyncio.TaskGroup() as group:
             for _ in range(SENDERS):
-                group.create_task(sender())
+                group.create_task(self._sender(waiting, allowed, deadline))
 
-    async def _until_heard(self, one: Complaint, deadline: float) -> None:
-        key = f"key-{one.number}"
+    async def reply(self, owners: Mapping[str, int], over: asyncio.Event) -> None:
+        """Answer letters as they come, until `over`; `owners` tells whose complaint has a reference."""
+        while not over.is_set():
+            try:
+                arrived = await letters(self._house)
+            except AWAY:
+                arrived = []
+            for letter in arrived:
+                numbers = {owners[one] for one in letter.references if one in owners}
+                for number in numbers:
+                    if sayings.answers(number) and number not in self.replied:
+                        await self._once(sayings.reply(number, letter), number, self.replied)
+            await asyncio.sleep(_MAIL_SECONDS)
+
+    async def _sender(self, waiting: Iterator[int], allowed: Callable[[], float], deadline: float) -> None:
+        for number in waiting:
+            while number >= allowed():  # noqa: ASYNC110 - a proportion, nothing that could be set
+                await asyncio.sleep(0.05)
+            word = sayings.complaint(number)
+            if await self._until_heard(word, number, deadline):
+                await self._more(word, number)
+
+    async def _until_heard(self, word: Word, number: int, deadline: float) -> bool:
         while asyncio.get_running_loop().time() < deadline:
-            if await self._try(one, key):
-                self.heard.add(one.number)
-                return
+            if await self._once(word, number, self.heard):
+                return True
             await asyncio.sleep(_AGAIN_SECONDS)
+        return False
 
-    async def _form(self, complaint: Complaint, key: str) -> bool:
-        body = {"description": complaint.text, "phone": complaint.phone, "name": "Customer"}
-        url = f"{self._house.facts()['http']}/complain"
-        answer = await self._client.post(
-            url, json=body, headers={"Idempotency-Key": key} | network(complaint.customer)
-        )
-        return answer.status_code == 201
+    async def _more(self, word: Word, number: int) -> None:
+        if sayings.delivered_again(number):
+            try:
+                self.redelivered += await self._speakers.again(word)
+            except AWAY:
+                return
+        again = sayings.repeat(number)
+        if again is not None:
+            await self._once(again, number, self.repeated)
 
-    async def _sms(self, complaint: Complaint) -> bool:
-        url = f"{self._house.facts()['sandbox']['twilio']['url']}/_sandbox/sms"
-        answer = await self._client.post(url, json={"from": complaint.phone, "body": complaint.text})
-        told: dict[str, Any] = answer.json()
-        return answer.status_code == 201 and int(told["webhook"].get("status", 0)) == 200
+    async def _once(self, word: Word, number: int, noted: dict[int, float]) -> bool:
+        try:
+            told = await self._speakers.say(word)
+        except AWAY:
+            return False
+        noted[number] = time.time()
+        if told and noted is self.heard:
+            self.told[number] = told
+        return True

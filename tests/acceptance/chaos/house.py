@@ -1,15 +1,19 @@
 """A house that can be broken in more ways: frozen, told to leave, scaled up and down, run with a mutant inside."""
 
 import contextlib
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Self
 
 from deploy.local.kafka import LocalKafka
+from tests.acceptance.chaos.disk import Disk
 from tests.acceptance.house import House
 
 MUTANTS_MODULE = "tests.acceptance.chaos.mutants"
@@ -23,7 +27,8 @@ _AT_WORK_SECONDS = 4.0
 
 
 class ChaosHouse(House):
-    """`gateway up --sandbox` on a cluster that is broken from here. `mutant`: safeties left out, by name."""
+    """`gateway up --sandbox` on a cluster that is broken from here, on a disk of its own where that can be had.
+    `mutant`: safeties left out, by name."""
 
     def __init__(self, folder: Path, kafka: LocalKafka, mutant: str = "") -> None:
         super().__init__(
@@ -31,19 +36,85 @@ class ChaosHouse(House):
             GATEWAY_KAFKA_BOOTSTRAP=kafka.bootstrap,
             GATEWAY_REPLICATION=str(len(kafka.nodes)),
             GATEWAY_SECRET=_SECRET,
-            GATEWAY_BLOB_DIR=str(folder / "blobs"),
+            GATEWAY_BLOB_DIR=str(folder / "data" / "blobs"),
         )
         self.kafka = kafka
+        self.disk = Disk(folder / "disk.ext4", self.folder)
         self._place = folder
         if mutant:
             self.program = (MUTANTS_MODULE, mutant)
         self.extras: dict[str, list[subprocess.Popen[bytes]]] = {}
         """Role → workers beside the supervised one, each as if on a host of its own."""
         self._logs: dict[str, list[Path]] = {}
+        self._known: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        self.disk.__enter__()
+        try:
+            return super().__enter__()
+        except BaseException:
+            self.disk.__exit__()
+            raise
 
     def __exit__(self, *_: object) -> None:
         self.scale_down()
-        super().__exit__()
+        try:
+            super().__exit__()
+        finally:
+            if not self.disk.why:
+                shutil.copytree(self.folder / "logs", self._place / "logs", dirs_exist_ok=True)
+                shutil.copy(self.folder / "up.log", self._place / "logs")
+            self.disk.__exit__()
+
+    def facts(self) -> dict[str, Any]:
+        """As run.json said last: people know where to write to while it is gone."""
+        try:
+            self._known = super().facts()
+        except (OSError, ValueError):
+            if not self._known:
+                raise
+        return self._known
+
+    def pids(self) -> dict[str, int]:
+        """As run.json says now; raises OSError, ValueError while it does not."""
+        told = json.loads((self.folder / "run.json").read_text())
+        return {entry["role"]: entry["pid"] for entry in told["processes"]}
+
+    def logs(self) -> list[Path]:
+        """Everything that the product's processes have said, those beside the supervised ones included."""
+        own = [one for one in (self.folder / "logs").glob("*.log") if not one.name.startswith("sandbox")]
+        return [
+            *sorted(own),
+            self.folder / "up.log",
+            *sorted(self._place.glob("extra*.log")),
+            *sorted(self._place.glob("extra*/*.log")),
+        ]
+
+    def missing(self) -> list[str]:
+        """Roles that do not run."""
+        return [role for role, pid in self.pids().items() if not _runs(pid)]
+
+    def until_back(self, role: str, before: int) -> bool:
+        """Whether another process has the role within the time that this may take."""
+        deadline = time.monotonic() + _BACK_SECONDS
+        while not self.is_back(role, before) and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return self.is_back(role, before)
+
+    def is_back(self, role: str, before: int) -> bool:
+        """Whether another process has the role by now."""
+        try:
+            pid = self.pids()[role]
+        except (OSError, ValueError, KeyError):
+            return False
+        return pid != before and _runs(pid)
+
+    def kill_pid(self, pid: int) -> bool:
+        """SIGKILL by number, while run.json does not tell."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            return True
+        return False
 
     def end(self) -> None:
         """SIGKILL to what a start left behind that did not come up."""
@@ -53,11 +124,10 @@ class ChaosHouse(House):
 
     def kill9_and_wait(self, role: str) -> bool:
         """SIGKILL to one role, then until it works again: for a run that strikes nobody else."""
-        log = self.folder / "logs" / f"{role}.log"
-        begin, deadline = log.stat().st_size, time.monotonic() + _BACK_SECONDS
+        begin = self.said(role)
         met = self.kill9(role)
-        while met and b": ready" not in log.read_bytes()[begin:] and time.monotonic() < deadline:
-            time.sleep(0.2)
+        if met:
+            self.until_said(role, b": ready", begin)
         return met
 
     @contextlib.contextmanager
@@ -71,6 +141,27 @@ class ChaosHouse(House):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
 
+    @contextlib.contextmanager
+    def stopped(self, role: str) -> Iterator[None]:
+        """The role is dead, and its successor stands still, while this is open."""
+        before = self.pids()[role]
+        os.kill(before, signal.SIGKILL)
+        self.until_back(role, before)
+        with self.frozen(role):  # it has not begun to read yet: the interpreter takes longer to start
+            yield
+
+    def twin(self, role: str) -> tuple[subprocess.Popen[bytes], Path]:
+        """A second process of a role, with the very settings of the first; and where it speaks."""
+        log = self._place / f"extra-twin-{role}-{time.monotonic_ns()}.log"
+        env = {**self._env, **self.facts()["settings"]}
+        return self._spawn(_words(role), env, log), log
+
+    def command(self, *words: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
+        """One command of the same gateway, mutants included."""
+        env = {**self._env, "GATEWAY_DATA_DIR": str(self.folder)}
+        command = [sys.executable, "-m", *self.program, *words]
+        return subprocess.run(command, env=env, capture_output=True, text=True, timeout=seconds, check=False)
+
     def frozen_until_taken_over(self, role: str) -> None:
         """The role stands still until a worker beside it has begun anew on its partitions, and a moment longer."""
         before, deadline = self._openings(role), time.monotonic() + _TAKE_OVER_SECONDS
@@ -78,6 +169,20 @@ class ChaosHouse(House):
             while self._openings(role) == before and time.monotonic() < deadline:
                 time.sleep(0.2)
             time.sleep(_AT_WORK_SECONDS)
+
+    def said(self, role: str) -> int:
+        """How long its log is."""
+        log = self.folder / "logs" / f"{role}.log"
+        return log.stat().st_size if log.exists() else 0
+
+    def until_said(self, role: str, words: bytes, begin: int) -> bool:
+        """Whether it says these words, behind `begin` in its log, within the time that this may take."""
+        log, deadline = self.folder / "logs" / f"{role}.log", time.monotonic() + _BACK_SECONDS
+        while words not in log.read_bytes()[begin:]:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.2)
+        return True
 
     def leave(self, role: str) -> None:
         """SIGTERM, then until another process has the role."""
@@ -123,8 +228,23 @@ class ChaosHouse(House):
             **self._env, **self.facts()["settings"],
             "GATEWAY_INSTANCE": name, "GATEWAY_DATA_DIR": str(folder),
         }  # fmt: skip
-        words = ["work", "normalise", "outcomes"] if role == "work-normalise" else ["work", role[5:]]
+        return self._spawn(_words(role), env, log), log
+
+    def _spawn(self, words: list[str], env: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
         with log.open("wb") as output:
             command = [sys.executable, "-m", *self.program, *words]
-            process = subprocess.Popen(command, env=env, stdout=output, stderr=output, start_new_session=True)
-        return process, log
+            return subprocess.Popen(command, env=env, stdout=output, stderr=output, start_new_session=True)
+
+
+def _words(role: str) -> list[str]:
+    """The command of a role."""
+    if role == "work-normalise":
+        return ["work", "normalise", "outcomes"]
+    return ["work", role[5:]] if role.startswith("work-") else [role]
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

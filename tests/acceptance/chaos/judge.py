@@ -1,97 +1,115 @@
 """The verdict: plain data in, what was broken out. It knows no gateway, so it can be tried with made-up accidents."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-_WOKE_SECONDS = (-1.0, 4.0)
-"""When an SMS counts as written by a worker that woke up: around its waking; the network tells whole seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What was found. `heard`: numbers a channel confirmed; `opened`: number → (queue, reference) each time;
-    `letters`: reference → ids of what reached the customer; `sms_at`: id → when, for the SMS among them;
-    `thawed`: when a frozen letters worker woke; `deliveries`, `repeated`: the intake topic; `reconcile`: its JSON;
-    `dead`: dead letters in words.
-    """
-
-    heard: frozenset[int]
-    opened: Mapping[int, Sequence[tuple[str, str]]]
-    letters: Mapping[str, set[str]]
-    deliveries: int = 0
-    repeated: int = 0
-    reconcile: Mapping[str, Any] = field(default_factory=dict)
-    sms_at: Mapping[str, float] = field(default_factory=dict)
-    thawed: Sequence[float] = ()
-    dead: Sequence[str] = ()
+from tests.acceptance.chaos.evidence import Evidence
+from tests.acceptance.chaos.findings import Finding
+from tests.acceptance.chaos.judge_letters import letters
+from tests.acceptance.chaos.judge_reconcile import reconcile
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Numbers of complaints, and what reconcile says otherwise than the independent count."""
+    """`findings` break a promise; `excused` are what a channel's page says that it cannot promise, counted all the
+    same: an SMS doubled around a freeze, a copy of a mail, what a disk did not keep and the product says so."""
 
-    lost: list[int]
-    opened_twice: list[int]
-    merged: list[int]
-    unanswered: list[int]
-    answered_twice: list[int]
-    sms_doubled_by_freeze: list[int]
-    disagreements: list[str]
+    findings: list[Finding]
+    excused: list[Finding]
 
     @property
     def clean(self) -> bool:
-        """All kept their promise; an SMS doubled by a freeze is counted, but is none of the gateway's sins."""
-        sins = self.lost, self.opened_twice, self.merged, self.unanswered, self.answered_twice
-        return not any(sins) and not self.disagreements
+        """All kept their promise."""
+        return not self.findings
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is missing that may still come."""
+        return any(one.kind in _MISSING for one in self.findings)
 
     def in_short(self) -> str:
-        """How many of each sin."""
-        sins = {name: len(found) for name, found in asdict(self).items() if found}
-        return (
-            ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sins.items()) or "nothing wrong"
-        )
+        """How many of each kind."""
+        kinds = Counter(one.kind for one in self.findings)
+        return ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "nothing wrong"
+
+
+_MISSING = frozenset({"lost", "unanswered", "reply lost", "repeat lost", "outcome lost", "reconcile", "view"})
 
 
 def judge(found: Evidence) -> Verdict:
-    """Hold what was found against the promise: each opened in one queue once, each answered once."""
-    first = {number: cases[0][1] for number, cases in found.opened.items() if cases}
-    answered_twice = [n for n, reference in first.items() if len(found.letters.get(reference, ())) > 1]
-    by_freeze = [n for n in answered_twice if _woke_and_wrote(found.letters[first[n]], found)]
-    owners: dict[str, int] = {}
-    return Verdict(
-        lost=sorted(found.heard - first.keys()),
-        opened_twice=sorted(n for n, cases in found.opened.items() if len(cases) > 1),
-        merged=sorted(n for n, reference in first.items() if owners.setdefault(reference, n) != n),
-        unanswered=sorted(n for n, reference in first.items() if not found.letters.get(reference)),
-        answered_twice=sorted(set(answered_twice) - set(by_freeze)),
-        sms_doubled_by_freeze=sorted(by_freeze),
-        disagreements=_disagreements(found, len(first)),
-    )
-
-
-def _woke_and_wrote(ids: set[str], found: Evidence) -> bool:
-    """Whether these are two SMS, one of them written by a worker just awake."""
-    times = [found.sms_at[one] for one in ids if one in found.sms_at]
-    early, late = _WOKE_SECONDS
-    return len(times) == len(ids) == 2 and any(
-        early <= at - woke <= late for at in times for woke in found.thawed
-    )
-
-
-def _disagreements(found: Evidence, opened: int) -> list[str]:
-    told = found.reconcile
-    counted = {
-        "deliveries": (told.get("deliveries"), found.deliveries),
-        "repeated": (told.get("repeated"), found.repeated),
-        "opened": (told.get("outcomes", {}).get("opened", 0), opened),
-        "dead_letters": (told.get("dead_letters"), 0),
-        "in_flight": (told.get("in_flight"), 0),
-        "spooled": (told.get("spooled"), 0),
-    }
-    says = [
-        f"{what}: reconcile {its}, counted {ours}" for what, (its, ours) in counted.items() if its != ours
+    """Hold what was found against the promise."""
+    told, excused = letters(found)
+    findings = [*_lost(found), *_doubled(found), *_joined(found), *_outcomes(found), *told, *_viewed(found)]
+    findings += reconcile(found, silent=[one for one in findings if one.kind in ("lost", "unanswered")])
+    excused += [
+        Finding("torn", number, one.at, "was in the last entry of a spool that was cut, and is gone")
+        for one in found.torn
+        for number in one.numbers - found.first().keys()
     ]
-    differs = [f"{one['kind']}: {one['delivery_id']} {one['says']}" for one in told.get("differences", ())]
-    dead = [f"dead letter: {one}" for one in found.dead]
-    return says + dead + differs[:20] + ([] if told.get("agrees") else ["reconcile does not agree"])
+    return Verdict(sorted({*findings, *found.seen}), sorted(excused))
+
+
+def _lost(found: Evidence) -> Iterator[Finding]:
+    for number in found.heard.keys() - found.first().keys() - found.may_be_lost:
+        yield Finding("lost", number, found.heard[number], "was confirmed and is in no queue")
+
+
+def _doubled(found: Evidence) -> Iterator[Finding]:
+    owners: dict[str, int] = {}
+    for (kind, number), places in sorted(found.books.opened.items()):
+        where = ", ".join(f"{one.reference} in {one.queue}" for one in places)
+        if kind == "reply":
+            yield Finding("reply opened a case", number, places[0].at, where)
+            continue
+        if len(places) > 1:
+            yield Finding("opened twice", number, places[1].at, where)
+        if owners.setdefault(places[0].reference, number) != number:
+            yield Finding(
+                "merged", number, places[0].at, f"shares {places[0].reference} with another complaint"
+            )
+
+
+def _joined(found: Evidence) -> Iterator[Finding]:
+    """What continues a case is in that case, in its queue, once; nothing of anybody is in another's."""
+    first = found.first()
+    for (kind, number), places in found.books.added.items():
+        for place in places:
+            if place.reference != first.get(number):
+                yield Finding("joined to another case", number, place.at, f"{kind} is in {place.reference}")
+    torn = {number for one in found.torn for number in one.replies}
+    for number, at in found.replied.items():
+        there = len(found.books.added.get(("reply", number), ()))
+        if not there and number not in torn and not found.books.opened.get(("reply", number)):
+            yield Finding("reply lost", number, at, "the answer to our letter is in no queue")
+        if there > 1:
+            yield Finding("reply doubled", number, at, f"is in its queue {there} times")
+    for number, reference in found.told.items():
+        if number in first and first[number] != reference:
+            yield Finding(
+                "wrong reference", number, found.heard[number], f"told {reference}, is {first[number]}"
+            )
+
+
+def _outcomes(found: Evidence) -> Iterator[Finding]:
+    owners = {reference: number for number, reference in found.first().items()}
+    for said in found.outcomes:
+        times = found.books.outcomes.get((said.reference, said.outcome_id), [])
+        number = owners.get(said.reference, -1)
+        if not times:
+            yield Finding("outcome lost", number, said.at, f"{said.outcome_id} is in no timeline")
+        elif len(times) > 1:
+            yield Finding(
+                "outcome doubled", number, said.at, f"{said.outcome_id} is in it {len(times)} times"
+            )
+        elif times[0]:
+            yield Finding("outcome ignored", number, said.at, f"{said.outcome_id} counts as late, and is not")
+
+
+def _viewed(found: Evidence) -> Iterator[Finding]:
+    if found.view is None:
+        return
+    for number, reference in found.first().items():
+        if reference not in found.view:
+            says = f"the case view does not have {reference}"
+            yield Finding("view", number, found.heard.get(number, 0.0), says)

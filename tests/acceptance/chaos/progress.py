@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-EVERY_SECONDS = 15.0
+EVERY_SECONDS = 30.0
 
 
 class Progress:

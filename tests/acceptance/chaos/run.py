@@ -1,7 +1,7 @@
 """One run from end to end: a crowd complains while everything breaks, then it heals, is counted and judged."""
 
 import asyncio
-import json
+import sqlite3
 import subprocess
 import time
 from collections.abc import Sequence
@@ -9,28 +9,38 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from aiokafka.errors import KafkaError
+from confluent_kafka import KafkaException
 
 from deploy.local.kafka import LocalKafka
-from tests.acceptance.chaos import census
+from tests.acceptance.chaos.casework import CaseSystem
 from tests.acceptance.chaos.crowd import Crowd
 from tests.acceptance.chaos.faults import Faults
 from tests.acceptance.chaos.house import ChaosHouse
-from tests.acceptance.chaos.judge import Evidence, Verdict, judge
+from tests.acceptance.chaos.judge import Verdict, judge
+from tests.acceptance.chaos.look import look
+from tests.acceptance.chaos.operator import settle
+from tests.acceptance.chaos.outside import Outside
 from tests.acceptance.chaos.pace import Pace
 from tests.acceptance.chaos.progress import Progress
 from tests.acceptance.chaos.report import Report
-from tests.acceptance.count import count
 
 DRAIN_SHARE = 0.2
 """The part of the time that is kept for healing and counting."""
 _STANDSTILL_SECONDS = 70.0
 """Longer than the longest transaction that a dead worker can leave open."""
 _LOOK_SECONDS = 3.0
-_RECONCILE_SECONDS = 300.0
 _QUIET_SECONDS = 20.0
 """As long as that nothing has to have moved before what is wrong is looked at wholly, and before it is final where
 nothing is missing: what is there twice does not go away."""
+_AWAY = (
+    httpx.HTTPError,
+    OSError,
+    KafkaException,
+    ValueError,
+    KeyError,
+    subprocess.TimeoutExpired,
+    sqlite3.Error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +64,20 @@ def run(folder: Path, report: Report, wishes: Wishes) -> None:
         with (
             LocalKafka(folder / "kafka", brokers=report.brokers) as kafka,
             ChaosHouse(folder, kafka, report.mutant) as house,
+            CaseSystem(kafka.bootstrap) as cases,
         ):
-            asyncio.run(_Run(house, report, wishes, progress).run(began + wishes.seconds))
+            asyncio.run(_Run(house, cases, report, wishes, progress).run(began + wishes.seconds))
     finally:
         report.seconds = round(time.monotonic() - began, 1)
 
 
 class _Run:
-    def __init__(self, house: ChaosHouse, report: Report, wishes: Wishes, progress: Progress) -> None:
-        self._house, self._report, self._wishes, self._progress = house, report, wishes, progress
-        self._faults = Faults(house, report.seed)
+    def __init__(
+        self, house: ChaosHouse, cases: CaseSystem, report: Report, wishes: Wishes, progress: Progress
+    ) -> None:
+        self._house, self._cases = house, cases
+        self._report, self._wishes, self._progress = report, wishes, progress
+        self._faults = Faults(house, Outside(house, cases), report.seed)
         self._pace = Pace(wishes.complaints, wishes.faults, lambda: self._faults.struck)
         self._crowd = Crowd(house)
 
@@ -74,14 +88,15 @@ class _Run:
         async with self._crowd:
             with self._progress.telling(self._how_far):
                 await self._break(deadline)
-        healing = time.monotonic()
-        await asyncio.to_thread(self._house.scale_down)
-        with self._progress.telling(self._how_well):
-            await self._judged(frozenset(self._crowd.heard), end)
+            healing = time.monotonic()
+            await asyncio.to_thread(self._house.scale_down)
+            with self._progress.telling(self._how_well):
+                await self._judged(end)
         self._report.drain_seconds = round(time.monotonic() - healing, 1)
 
     async def _break(self, deadline: float) -> None:
-        wishes, faults = self._wishes, self._faults
+        wishes, faults, over = self._wishes, self._faults, asyncio.Event()
+        replying = asyncio.create_task(self._crowd.reply(self._cases.owners, over), name="replies")
         try:
             async with asyncio.TaskGroup() as together:
                 together.create_task(
@@ -90,29 +105,31 @@ class _Run:
                 await faults.strike(wishes.faults, wishes.kinds, deadline)
                 self._pace.end()
         finally:
-            self._report.heard = len(self._crowd.heard)
-            self._report.faults, self._report.trouble = dict(faults.done), faults.trouble
-            self._report.missed = faults.missed
+            over.set()
+            await replying
+            self._cases.finish()
+            self._report.note(self._crowd, self._cases, faults)
 
     def _how_far(self) -> str:
-        wishes, faults = self._wishes, self._faults
+        wishes, faults, crowd = self._wishes, self._faults, self._crowd
         return (
-            f"{len(self._crowd.heard)} of {wishes.complaints} confirmed, {faults.struck} of {wishes.faults} faults, "
-            f"{len(faults.trouble)} in trouble"
+            f"{len(crowd.heard)} of {wishes.complaints} confirmed, {len(crowd.repeated)} said again, "
+            f"{crowd.redelivered} delivered again, {len(crowd.replied)} replied, {len(self._cases.said)} outcomes, "
+            f"{faults.struck} of {wishes.faults} faults, {len(faults.trouble)} in trouble"
         )
 
     def _how_well(self) -> str:
         found = self._report.verdict
         return "counting" if found is None else f"draining: {found.in_short()}"
 
-    async def _judged(self, heard: frozenset[int], end: float) -> None:
+    async def _judged(self, end: float) -> None:
         """Look again until nothing is wrong, nothing moves any more, or the time is over."""
         before: Verdict | None = None
         moved, wholly = time.monotonic(), False
         while time.monotonic() < end and time.monotonic() - moved < self._patience(before):
             began = time.monotonic()
             wholly = wholly or began - moved > _QUIET_SECONDS
-            verdict = await self._look(heard, wholly)
+            verdict = await self._look(wholly)
             if verdict is not None:
                 self._report.verdict = verdict
                 if verdict.clean:
@@ -122,35 +139,12 @@ class _Run:
             await asyncio.sleep(max(_LOOK_SECONDS, time.monotonic() - began))  # counting costs the house too
 
     def _patience(self, verdict: Verdict | None) -> float:
-        waits = verdict is None or verdict.lost or verdict.unanswered or verdict.disagreements
-        return self._wishes.standstill_seconds if waits else _QUIET_SECONDS
+        return self._wishes.standstill_seconds if verdict is None or verdict.waits else _QUIET_SECONDS
 
-    async def _look(self, heard: frozenset[int], wholly: bool) -> Verdict | None:
+    async def _look(self, wholly: bool) -> Verdict | None:
         try:
-            return judge(await self._evidence(heard, wholly))
-        except (
-            httpx.HTTPError,
-            OSError,
-            KafkaError,
-            ValueError,
-            KeyError,
-            subprocess.TimeoutExpired,
-        ) as error:
+            self._report.settled += await settle(self._house)
+            return judge(await look(self._house, self._crowd, self._cases, self._faults, wholly))
+        except _AWAY as error:
             self._report.trouble.append(f"counting: {error!r}")
             return None
-
-    async def _evidence(self, heard: frozenset[int], wholly: bool) -> Evidence:
-        """Reconcile and the rest are asked once all are there, or (`wholly`) when no more seem to come."""
-        bootstrap = self._house.kafka.bootstrap
-        opened = (await census.queues(bootstrap)).opened
-        found = Evidence(heard=heard, opened=opened, letters=(await count(self._house)).letters)
-        if heard - opened.keys() and not wholly:
-            return found
-        done = await asyncio.to_thread(self._house.command, "reconcile", "--json", seconds=_RECONCILE_SECONDS)
-        self._report.reconcile = json.loads(done.stdout)
-        deliveries, repeated = await census.deliveries(bootstrap)
-        return Evidence(
-            heard, opened, found.letters, deliveries, repeated,
-            self._report.reconcile, await census.sms_times(self._house), self._faults.thawed,
-            await census.dead_letters(bootstrap),
-        )  # fmt: skip

@@ -17,8 +17,7 @@ from typing import Any
 
 import httpx
 
-from gateway.stand_ins import CUSTOMERS
-from tests.acceptance.house import MAILBOX, House
+from tests.acceptance.house import House
 from tests.acceptance.soak.growth import Sample, growth
 from tests.acceptance.soak.people import People
 from tests.acceptance.soak.trouble import troubles
@@ -29,12 +28,6 @@ DRAIN_SECONDS = 120.0
 MOST_GROWTH, MOST_LINES = 0.01, 10
 LATE_SHARE = 2 / 3
 """The part of the time in which nothing may grow: before it caches fill."""
-
-
-class Town(House):
-    """With a mailbox for each customer of the sandbox, whose clerk-written complaints are answered by mail."""
-
-    mailboxes = (MAILBOX, *CUSTOMERS)
 
 
 def _arguments() -> argparse.Namespace:
@@ -107,7 +100,7 @@ def main() -> int:
     """Run, tell, keep the folder when something was wrong."""
     told = _arguments()
     folder = Path(tempfile.mkdtemp(prefix="soak-"))
-    with Town(folder) as house:
+    with House(folder) as house:
         before = house.pids()
         said, sizes = asyncio.run(live(house, told.complaints, told.seconds))
         lag = drained(house)
