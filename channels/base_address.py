@@ -1,10 +1,11 @@
 """Where a provider's API is: over TLS, for calls carry tokens; plain only on this machine (stand-ins, tunnels)."""
 
-import ipaddress
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator
+
+from channels.loopback import is_loopback
 
 
 def check(address: str) -> str:
@@ -15,18 +16,11 @@ def check(address: str) -> str:
     parts = urlsplit(bare)
     if not parts.hostname or parts.scheme not in ("http", "https"):
         raise ValueError(f"{bare!r} is no address of an API; write it as https://api.example.org")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError(
             f"{bare!r} would carry tokens in plain text; write https:// (http only on this machine)"
         )
     return bare
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 BaseAddress = Annotated[str, AfterValidator(check)]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import httpx
 
 from channels.contract import Channel, Finding, load
+from channels.loopback import is_loopback
 from gateway import remembered
 from gateway import topics as house
 from gateway.bootstrap import Parts
@@ -150,6 +151,7 @@ async def _kafka(parts: Parts) -> AsyncIterator[Finding]:
     yield reached
     if not reached.ok:
         return
+    yield _wire(parts)
     yield await _bounded("topics", _topics(parts))
     yield await _bounded("secret", remembered.secret(parts))
     yield await _bounded("large things", remembered.store(parts))
@@ -166,6 +168,22 @@ async def _broker(parts: Parts) -> Finding:
     finally:
         await admin.close()
     return Finding("Kafka", True, f"{parts.cluster.bootstrap}: {len(told['brokers'])} brokers")
+
+
+def _wire(parts: Parts) -> Finding:
+    """A network of the operator's own may well be plain, so this is no fault; it must be known, though."""
+    cluster = parts.cluster
+    hosts = [one.strip().rpartition(":")[0] for one in cluster.bootstrap.split(",")]
+    if cluster.security_protocol.endswith("SSL"):
+        return Finding("way to Kafka", True, "is encrypted; who may write is for the cluster's ACLs to say")
+    if all(map(is_loopback, hosts)):
+        return Finding("way to Kafka", True, "stays on this machine")
+    return Finding(
+        "way to Kafka",
+        True,
+        "warning: it is plain text beyond this machine. Whoever reaches the cluster reads every complaint and can write"
+        " records that pause a partition; set GATEWAY_KAFKA_SECURITY_PROTOCOL=SASL_SSL, and give write access by ACLs",
+    )
 
 
 async def _topics(parts: Parts) -> Finding:

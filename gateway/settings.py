@@ -1,6 +1,5 @@
 """What an organisation sets: `GATEWAY_…`. Names carry their unit; every default works on one machine."""
 
-import ipaddress
 import re
 import socket
 from pathlib import Path
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from channels.loopback import is_loopback
 from channels.setting_words import Pairs, Words
 from gateway.folder import VIEW
 from schemas.errors import Misconfigured
@@ -186,16 +186,9 @@ class GatewaySettings(BaseSettings):
 
     def check_exposure(self) -> None:
         """Raises Misconfigured when others can reach us, but under an address that nobody told us."""
-        if not self.public_url and not _is_loopback(self.http_host):
+        if not self.public_url and not is_loopback(self.http_host):
             raise Misconfigured(
                 "GATEWAY_PUBLIC_URL",
                 f"set it to the address under which the outside reaches {self.http_host}:{self.http_port}, as "
                 "https://complaints.example.org: webhooks are checked against it and letters link to it",
             )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -1,6 +1,5 @@
 """What an organisation sets to connect its mailboxes: `CHANNEL_MAIL_…`. TLS is on by default."""
 
-import ipaddress
 import re
 import ssl
 from pathlib import Path
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from channels.loopback import is_loopback
 from channels.publication import Publication
 from channels.setting_words import split_tokens
 from schemas.errors import Misconfigured
@@ -200,13 +200,3 @@ class MailSettings(BaseSettings):
 def name(field: str) -> str:
     """The environment's name of a setting, for messages."""
     return PREFIX + field.upper()
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a connection to `host` stays on this machine."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

@@ -2,7 +2,8 @@
 
 import pytest
 
-from channels.mail.settings import MailSettings, is_loopback
+from channels.loopback import is_loopback
+from channels.mail.settings import MailSettings
 from schemas.errors import Misconfigured
 
 
