@@ -54,9 +54,11 @@ def stage(argument: str) -> Scripted:
     return Scripted(prepare=_prepared)
 
 
-def with_kitchen(use: Callable[[Kitchen], Awaitable[None]], argument: str = "") -> None:
+def with_kitchen(
+    use: Callable[[Kitchen], Awaitable[None]], argument: str = "", patience: float = PATIENCE
+) -> None:
     async def run() -> None:
-        kitchen = Kitchen(f"tests.unit.runtime.test_kitchen:stage {argument}", SECONDS, PATIENCE)
+        kitchen = Kitchen(f"tests.unit.runtime.test_kitchen:stage {argument}", SECONDS, patience)
         try:
             await kitchen.open()
             await use(kitchen)
@@ -118,7 +120,7 @@ def test_a_backlog_has_the_time_of_all_its_records(monkeypatch: pytest.MonkeyPat
         with pytest.raises(KilledWorker):
             await kitchen.prepare([record(0, b"loop")])
 
-    with_kitchen(use)
+    with_kitchen(use, patience=60)
 
 
 async def _hung(kitchen: Kitchen, value: bytes) -> None:
