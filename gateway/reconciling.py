@@ -5,6 +5,7 @@ from datetime import datetime
 
 from gateway.bootstrap import Parts
 from gateway.collector import instance_of
+from gateway.losses import losses
 from gateway.segments import waiting
 from gateway.standings import every_standing
 from workers.reconcile.audit import Account, Bounds
@@ -19,7 +20,10 @@ async def reconcile(
     """Compare deliveries logged in the window with their outcomes; raises Unavailable."""
     bounds = Bounds(*(_ms(moment, default) for moment, default in ((since, 0), (until, 1 << 62))))
     parts.settings.data_dir.mkdir(parents=True, exist_ok=True)
-    outside = Outside(lambda: _spooled(parts), lambda: collected(parts.cluster), parts.settings.data_dir)
+    folder = parts.settings.data_dir
+    outside = Outside(
+        lambda: _spooled(parts), lambda: collected(parts.cluster), folder, lambda: losses(folder / "spool")
+    )
     return await run(parts.cluster, outside, bounds, progress)
 
 

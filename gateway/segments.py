@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from gateway.entries import Entry, more_behind, next_entry, scan
+from gateway.losses import note
 from schemas.errors import Misconfigured
 
 SEGMENT_BYTES = 8 * 1024 * 1024
@@ -80,7 +81,8 @@ class Segments:
             confirmed = (size, count) if self._number == marked else (0, 0)
             self._adopt(path, offset if self._number == first else 0, *confirmed)
         if self._number < marked and first <= marked:
-            self._number, self.lost = marked, self.lost + count
+            self._number = marked
+            self._lose(marked, count)
 
     def append(self, entries: Iterable[bytes]) -> None:
         """Write and fsync encoded entries; they are durable when this returns. Raises OSError."""
@@ -144,7 +146,7 @@ class Segments:
         front = self._segments[0]
         lost = front.count - front.read
         self.pending -= lost
-        self.lost += lost
+        self._lose(front.number, lost)
         copy = front.path.with_suffix(".damaged")
         with contextlib.suppress(OSError):
             os.link(front.path, copy)
@@ -164,7 +166,7 @@ class Segments:
         before = scan(path, 0)[0] if confirmed_count else 0
         count, end = scan(path, offset)
         if end < confirmed_size:
-            self.lost += max(1, confirmed_count - before)
+            self._lose(int(path.stem), max(1, confirmed_count - before))
         if end < confirmed_size or more_behind(path, end):
             copy = path.with_suffix(".damaged")
             shutil.copyfile(path, copy)
@@ -178,6 +180,10 @@ class Segments:
         self._segments.append(_Segment(path, end, count))
         self.pending += count
         self.size += end
+
+    def _lose(self, segment: int, count: int) -> None:
+        self.lost += count
+        note(self._folder, segment, count)
 
     def _open_segment(self) -> tuple[_Segment, BinaryIO]:
         if self._writing is None or self._segments[-1].size >= self._segment_bytes:

@@ -1,6 +1,6 @@
 """What the books say: how many came to which end, and what does not add up, by id."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from workers.reconcile.ledger import Ledger
@@ -60,8 +60,14 @@ class Account:
         return not self.differences
 
 
-def account(books: Ledger, bounds: Bounds, counts: Mapping[tuple[str, str], int]) -> Account:
-    """Close the books. `counts`: (instance, boot) → how many its collector says it has made durable."""
+def account(
+    books: Ledger,
+    bounds: Bounds,
+    counts: Mapping[tuple[str, str], int],
+    losses: Iterable[tuple[str, int]] = (),
+) -> Account:
+    """Close the books. `counts`: (instance, boot) → how many its collector says it has made durable. `losses`: files
+    that tell how many confirmed deliveries a spool's disk did not keep."""
     given = bounds.given()
     total = f"SELECT count(*) FROM deliveries WHERE copies > 0 AND {_HERE}"
     ended = (
@@ -93,6 +99,7 @@ def account(books: Ledger, bounds: Bounds, counts: Mapping[tuple[str, str], int]
             *_gaps(books, given),
             *_short(books, given, counts),
             *_unanswered(books, given),
+            *(_unkept(file, count) for file, count in losses),
         ],
     )
 
@@ -191,6 +198,11 @@ def _unanswered(books: Ledger, given: dict[str, int]) -> Iterator[Difference]:
             delivery,
             f"its case {reference} has no letter: none was sent, none waits, none was given up",
         )
+
+
+def _unkept(file: str, count: int) -> Difference:
+    says = f"{count} confirmed deliveries were lost from the spool; remove the file when they are seen to"
+    return Difference("unkept", file, says)
 
 
 def _missing(instance: str, boot: str, first: int, last: int) -> Difference:

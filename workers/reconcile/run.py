@@ -24,12 +24,14 @@ _MOST_LOOKS = 3
 @dataclass(frozen=True, slots=True)
 class Outside:
     """What Kafka does not know: what waits in spools as (delivery id, received at in ms), and how many each
-    collector says it has made durable, by (instance, boot). `scratch` is where the books are kept meanwhile.
+    collector says it has made durable, by (instance, boot). `scratch` is where the books are kept meanwhile. `losses`:
+    files that tell what a spool's disk did not keep, with how many deliveries each.
     """
 
     spooled: Callable[[], Iterable[tuple[str, int]]]
     counts: Callable[[], Awaitable[Mapping[tuple[str, str], int]]]
     scratch: Path | None = None
+    losses: Callable[[], Iterable[tuple[str, int]]] = tuple
 
 
 async def reconcile(cluster: Cluster, outside: Outside, bounds: Bounds, progress: Progress) -> Account:
@@ -57,7 +59,8 @@ async def _agreed(scan: Scan, outside: Outside, bounds: Bounds) -> Account:
             scan.books.spooled(outside.spooled())
             await scan.deliveries()
             await scan.rest(shelf)
-            again = account(scan.books, replace(bounds, complete=scan.complete_ms), counts)
+            complete = replace(bounds, complete=scan.complete_ms)
+            again = account(scan.books, complete, counts, outside.losses())
             if again.agrees or (found is not None and again.differences == found.differences):
                 return again
             found = again

@@ -27,14 +27,14 @@ def reconcile(found: Evidence, silent: Sequence[Finding]) -> Iterator[Finding]:
         yield Finding("dead letter", -1, 0.0, one)
     gone = found.may_be_lost - found.first().keys()
     gaps = [one for one in told.get("differences", ()) if one["kind"] == "gap"]
-    excused = gaps[: len(found.torn)]
+    unkept = [one for one in told.get("differences", ()) if one["kind"] == "unkept"]
+    excused = [*gaps[: len(found.torn)], *unkept[: len(found.torn)]]
     for one in told.get("differences", ()):
         if one not in excused:
             yield Finding("reconcile", -1, 0.0, f"{one['kind']}: {one['delivery_id']} {one['says']}")
-    if len(gaps) < len(gone):
-        yield Finding(
-            "reconcile silent", -1, 0.0, f"{len(gone)} were torn out of the spool, it names {len(gaps)}"
-        )
+    if len(unkept) < len(gone):
+        says = f"{len(gone)} were torn out of the spool, it names {len(unkept)}"
+        yield Finding("reconcile silent", -1, 0.0, says)
     if found.said_lost < len(gone):
         says = f"{len(gone)} were torn out of the spool, the door says {found.said_lost}"
         yield Finding("loss not said", -1, 0.0, says)

@@ -156,13 +156,14 @@ def test_a_case_that_the_view_does_not_have() -> None:
 
 def test_what_the_disk_did_not_keep_is_excused_when_everybody_says_so() -> None:
     gap = {"kind": "gap", "delivery_id": "local-1-7", "says": "was numbered, but is nowhere"}
-    told = {**RECONCILE, "agrees": False, "differences": [gap]}
+    unkept = {"kind": "unkept", "delivery_id": "1.lost", "says": "1 confirmed deliveries were lost"}
+    told = {**RECONCILE, "agrees": False, "differences": [unkept, gap]}
     heard = {**dict.fromkeys(NUMBERS, 5.0), 4: 5.5}
     torn = replace(good(), heard=heard, torn=[Torn(6.0, frozenset({4}))], said_lost=1, reconcile=told)
     assert (judge(torn).clean, [one.kind for one in judge(torn).excused]) == (True, ["torn"])
     assert kinds(judge(replace(torn, said_lost=0))) == {"loss not said": [-1]}
     assert kinds(judge(replace(torn, reconcile=RECONCILE))) == {"reconcile silent": [-1]}
-    twice = {**told, "differences": [gap, {**gap, "delivery_id": "local-1-9"}]}
+    twice = {**told, "differences": [unkept, gap, {**gap, "delivery_id": "local-1-9"}]}
     assert kinds(judge(replace(torn, reconcile=twice))) == {"reconcile": [-1]}
 
 

@@ -16,6 +16,7 @@ from channels.contract import Inbound
 from gateway import segments
 from gateway.entries import Entry
 from gateway.intake import Intake
+from gateway.losses import losses
 from gateway.segments import Segments
 from gateway.sequence import DeliveryIds
 from gateway.spool import Spool
@@ -210,6 +211,7 @@ def test_a_confirmed_end_that_the_disk_did_not_keep_is_counted_and_kept_for_a_pe
     again.close()
     assert again.lost == 3 - len(left) > 0
     assert path.with_suffix(".damaged").read_bytes() == whole[:-cut]
+    assert list(losses(tmp_path)) == [(str(path.with_suffix(".lost")), again.lost)]
 
 
 def test_a_confirmed_segment_that_is_gone_is_counted(tmp_path: Path) -> None:
@@ -218,6 +220,7 @@ def test_a_confirmed_segment_that_is_gone_is_counted(tmp_path: Path) -> None:
     again.open()
     again.append([entry(9).encoded()])
     assert (again.lost, numbers(take_all(again))) == (3, ["a-1-9"])
+    assert [count for _, count in losses(tmp_path)] == [3]
     again.close()
     last = Segments(tmp_path)
     last.open()
@@ -234,7 +237,7 @@ def test_what_was_sent_and_removed_is_no_loss(tmp_path: Path) -> None:
     files.close()
     again = Segments(tmp_path)
     again.open()
-    assert again.lost == 0
+    assert (again.lost, list(losses(tmp_path))) == (0, [])
     again.close()
 
 

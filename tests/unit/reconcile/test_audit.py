@@ -231,3 +231,10 @@ def test_only_an_opened_case_owes_a_letter(books: Ledger, word: str) -> None:
     books.read([(its_id(1), "m1", False)])
     books.ended([("m1", its_id(1), word, "R1", False)])
     assert closed(books).agrees
+
+
+def test_what_a_spool_lost_is_named_though_no_number_after_it_shows_a_gap(books: Ledger) -> None:
+    take_in(books, 1)
+    process(books, 1)
+    told = account(books, Bounds(), {}, [("spool/000000000001.lost", 2)])
+    assert (told.agrees, found(told)) == (False, [("unkept", "spool/000000000001.lost")])
