@@ -89,8 +89,8 @@ class Partition:
         """Fence, restore, find the start, resume effects: in this order, or records are lost or doubled."""
         self._report("opening")
         await self._transactor.open()
-        await restore(self._shop.cluster, self._changelogs, self._progress.alive)
-        self._next_offset = await self._start()
+        fresh = await restore(self._shop.cluster, self._changelogs, self._progress.alive)
+        self._next_offset = await self._start(fresh)
         self._shop.consumer.seek(self._source, self._next_offset)
         self._attempts.begin(self._next_offset, self._shop.options.batch_records)
         self._effects = self._shop.stage.effects(self._inbox)
@@ -136,7 +136,7 @@ class Partition:
         """The worker ends, and no record of this partition is the reason."""
         self._attempts.end()
 
-    async def _start(self) -> int:
+    async def _start(self, fresh: frozenset[TopicPartition]) -> int:
         consumer, stage = self._shop.consumer, self._shop.stage
         first = (await consumer.beginning_offsets([self._source]))[self._source]
         committed = await consumer.committed(self._source)
@@ -146,7 +146,10 @@ class Partition:
             recorded = decode_position(stage.source, entries.pop(POSITION_KEY, None))
         self._group.of = len(consumer.partitions_for_topic(self._source.topic) or ()) or None
         if stage.tables and self._group.of:
-            check_state(stage.name, self.number, committed, recorded, self._group.of)
+            named = {self._shop.cluster.topic(table.topic): table.name for table in stage.tables}
+            untouched = [named[log.topic] for log in fresh]
+            check_state(stage.name, self.number, committed, recorded, self._group.of, untouched)
+            self._state.once_held(recorded.tables if recorded else ())
         start = start_from(first, committed, recorded)
         self._group.begin(start.offset if recorded else committed, committed)
         if start.remark:

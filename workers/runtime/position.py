@@ -5,7 +5,9 @@ record is missing for a stage without tables, and retention may have removed wha
 """
 
 import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from workers.runtime.exits import Doubt
 
@@ -31,6 +33,8 @@ class Position:
     told: int | None = None
     of: int | None = None
     """How many partitions the source had then: keys lie elsewhere when that has changed."""
+    tables: tuple[str, ...] = ()
+    """Those that held something by then, so that their changelogs are not empty."""
 
 
 def start_from(log_start: int, committed: int | None, recorded: Position | None) -> Start:
@@ -54,19 +58,41 @@ def start_from(log_start: int, committed: int | None, recorded: Position | None)
     return Start(reached)
 
 
-def encode_position(source: str, next_offset: int, told: int | None = None, of: int | None = None) -> bytes:
-    """The changelog's record of the position; `source` is the plain topic name, `of` its number of partitions."""
-    said = {"source": source, "next": next_offset, "told": told}
-    return json.dumps(said if of is None else {**said, "of": of}).encode()
+def encode_position(
+    source: str,
+    next_offset: int,
+    told: int | None = None,
+    of: int | None = None,
+    tables: Iterable[str] = (),
+) -> bytes:
+    """The changelog's record of the position; `source` is the plain topic name, `of` its number of partitions,
+    `tables` those that hold something."""
+    said: dict[str, Any] = {"source": source, "next": next_offset, "told": told}
+    if of is not None:
+        said["of"] = of
+    held = sorted(tables)
+    return json.dumps({**said, "tables": held} if held else said).encode()
 
 
-def check_state(name: str, partition: int, committed: int | None, recorded: Position | None, of: int) -> None:
-    """Raises StateLost for a stage whose state is gone, or was written for another number of partitions."""
-    if recorded is None and committed is not None:
+def check_state(
+    name: str,
+    partition: int,
+    committed: int | None,
+    recorded: Position | None,
+    of: int,
+    untouched: Collection[str] = (),
+) -> None:
+    """Raises StateLost for a stage whose state is gone, or was written for another number of partitions.
+
+    `untouched`: tables in whose changelog nothing has ever been written. What retention took leaves its offsets.
+    """
+    gone = recorded is not None and not set(recorded.tables).isdisjoint(untouched)
+    reached = recorded.next if recorded is not None and gone else committed
+    if reached is not None and (recorded is None or gone):
         raise StateLost(
-            f"{name} had read partition {partition} up to {committed}, and its changelog no longer says so: what it "
+            f"{name} had read partition {partition} up to {reached}, and its changelog no longer says so: what it "
             "remembered is lost, and cases may open twice or letters go twice. Restore the changelog; or go on "
-            f"without it, knowingly: `gateway rewind {name} {partition} {committed}`"
+            f"without it, knowingly: `gateway rewind {name} {partition} {reached}`"
         )
     if recorded is not None and recorded.of is not None and recorded.of != of:
         raise StateLost(
@@ -83,4 +109,4 @@ def decode_position(source: str, value: bytes | None) -> Position | None:
     said = json.loads(value)
     if said["source"] != source:
         return None
-    return Position(int(said["next"]), said.get("told"), said.get("of"))
+    return Position(int(said["next"]), said.get("told"), said.get("of"), tuple(said.get("tables", ())))

@@ -191,7 +191,8 @@ class Processor:
 
     async def _write(self, deltas: Sequence[Delta], next_offset: int | None, tell: int | None) -> int:
         told = self.group.told if tell is None else tell
-        written = records_for(self.stage, self.partition, deltas, next_offset, told, self.group.of)
+        held = self.state.held()
+        written = records_for(self.stage, self.partition, deltas, next_offset, told, self.group.of, held)
         await bounded(self.transactor.commit(written, tell), self.options.commit_seconds, "a transaction")
         self.group.committed(next_offset, tell)
         return len(written)

@@ -11,14 +11,16 @@ _CHUNK = 20_000
 Changelogs = Mapping[TopicPartition, dict[bytes, bytes]]
 
 
-async def restore(cluster: Cluster, changelogs: Changelogs, alive: Callable[[], None]) -> int:
-    """Fill each dict with the committed content of its changelog; answers the number of records read.
+async def restore(
+    cluster: Cluster, changelogs: Changelogs, alive: Callable[[], None]
+) -> frozenset[TopicPartition]:
+    """Fill each dict with the committed content of its changelog; answers those that nothing was ever written to.
 
     Call it after the partition's producer has started: that ended the former owner's transaction, so what
     is readable now is all there will be. `alive` is called after every chunk.
     """
     if not changelogs:
-        return 0
+        return frozenset()
     began, read = monotonic(), 0
     reader = cluster.reader()
     try:
@@ -35,7 +37,7 @@ async def restore(cluster: Cluster, changelogs: Changelogs, alive: Callable[[], 
     finally:
         await stop(reader)
     _log.info("restored %s from %d records in %.2f s", logs[0], read, monotonic() - began)
-    return read
+    return frozenset(log for log in logs if not ends[log])
 
 
 async def _chunk(reader: Consumer, log: TopicPartition, entries: dict[bytes, bytes]) -> int:

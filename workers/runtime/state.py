@@ -4,7 +4,7 @@ The dicts are what a reader of the changelogs would have built; a batch changes 
 records of the batch see it, and the undo list restores them when the transaction did not happen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from schemas.errors import StageFault
 from workers.runtime.contract import Delta, Table
@@ -18,6 +18,7 @@ class PartitionState:
 
     def __init__(self, tables: tuple[Table, ...]) -> None:
         self._entries: dict[str, dict[bytes, bytes]] = {table.name: {} for table in tables}
+        self._once_held: frozenset[str] = frozenset()
         self._undo: list[tuple[dict[bytes, bytes], bytes, bytes | None]] = []
 
     def get(self, table: str, key: bytes) -> bytes | None:
@@ -29,6 +30,14 @@ class PartitionState:
     def entries(self, table: str) -> dict[bytes, bytes]:
         """The dict itself, for restoring it from the changelog."""
         return self._entries[table]
+
+    def held(self) -> frozenset[str]:
+        """Tables that hold something, or did when an earlier owner wrote its position."""
+        return self._once_held | {table for table, entries in self._entries.items() if entries}
+
+    def once_held(self, tables: Iterable[str]) -> None:
+        """An earlier owner's position says that these held something."""
+        self._once_held |= frozenset(tables)
 
     def check(self, delta: Delta) -> None:
         """Raises StageFault when a write is one that no changelog could carry."""

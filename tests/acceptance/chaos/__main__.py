@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from tests.acceptance.chaos.faults import CLUSTERED, KINDS, USUAL
-from tests.acceptance.chaos.mutants import MUTANTS, chosen
+from tests.acceptance.chaos.mutants import EVERY, chosen
 from tests.acceptance.chaos.report import Report
 from tests.acceptance.chaos.run import Wishes, run
 
@@ -29,7 +29,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--brokers", type=int, choices=(1, 3), default=1)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--seconds", type=float, default=3600.0, help="bound of the whole run (default 3600)")
-    parser.add_argument("--mutant", default="", help=f"leave safeties out, of {','.join(MUTANTS)}")
+    parser.add_argument("--mutant", default="", help=f"leave safeties out, of {','.join(EVERY)}")
     parser.add_argument("--kinds", default="", help=f"faults to choose from, of {','.join(KINDS)}")
     parser.add_argument("--report", type=Path, default=Path("build/chaos.json"))
     return parser.parse_args()

@@ -153,7 +153,7 @@ class Faults:
             "freeze": partial(self._freeze, role), "scale": self._scale, "rolling": self._rolling,
             "broker": brokers.one, "away": brokers.away, "outage": brokers.outage, "failover": brokers.failover,
             "changelog": partial(self._changelog, role),
-            "full disk": things.full, "run file": things.run_file, "logs renamed": things.rename_logs,
+            "full disk": partial(things.full, role), "run file": things.run_file, "logs renamed": things.rename_logs,
             "blobs away": things.blobs_away, "view removed": things.view_removed,
             "view damaged": things.view_damaged, "spool torn": things.spool_torn,
             "mail away": outside.mail_away, "provider away": outside.provider_away,

@@ -145,7 +145,7 @@ class ChaosHouse(House):
     def stopped(self, role: str) -> Iterator[None]:
         """The role is dead, and its successor stands still, while this is open."""
         before = self.pids()[role]
-        os.kill(before, signal.SIGKILL)
+        self.kill_pid(before)
         self.until_back(role, before)
         with self.frozen(role):  # it has not begun to read yet: the interpreter takes longer to start
             yield

@@ -10,8 +10,9 @@ import asyncio
 import sys
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from gateway import plan as plans
@@ -20,6 +21,7 @@ from gateway.children import Program
 from gateway.cli import main as gateway
 from gateway.cli import up
 from tests.acceptance.chaos.house import MUTANTS_MODULE
+from tests.acceptance.chaos.slips import SLIPS, Slip
 from workers.letters.effects import LetterEffects
 from workers.letters.ledger import Entry
 from workers.letters.stage import Letters
@@ -110,30 +112,32 @@ async def _ledger(stage: Stage, cluster: Cluster, options: RunOptions, stop: asy
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """What is left out of `stage`, and the faults (as `Faults.strike` takes them) that bring it out."""
+    """What is left out of `stage`, the faults (as `Faults.strike` takes them) that bring it out, and the finding."""
 
     stage: str
     run: Run
     kinds: tuple[str, ...]
+    finding: str
 
 
 MUTANTS = {
-    "fencing": Mutant("triage", _fencing, ("freeze:work-triage",)),
-    "offsets": Mutant("normalise", _offsets, ("kill:work-normalise",)),
-    "ledger": Mutant("letters", _ledger, ("kill:work-letters",)),
+    "fencing": Mutant("triage", _fencing, ("freeze:work-triage",), "opened twice"),
+    "offsets": Mutant("normalise", _offsets, ("kill:work-normalise",), "lost"),
+    "ledger": Mutant("letters", _ledger, ("kill:work-letters",), "answered twice"),
 }
+EVERY: Mapping[str, Mutant | Slip] = {**MUTANTS, **SLIPS}
 
 
-def chosen(names: str) -> list[Mutant]:
+def chosen(names: str) -> list[Mutant | Slip]:
     """Those that are named, separated by commas; ValueError for one that nobody knows."""
-    unknown = [name for name in names.split(",") if name and name not in MUTANTS]
+    unknown = [name for name in names.split(",") if name and name not in EVERY]
     if unknown:
-        raise ValueError(f"no mutant is named {unknown[0]}; there are {', '.join(MUTANTS)}")
-    return [MUTANTS[name] for name in names.split(",") if name]
+        raise ValueError(f"no mutant is named {unknown[0]}; there are {', '.join(EVERY)}")
+    return [EVERY[name] for name in names.split(",") if name]
 
 
 def _runs(names: str) -> Run:
-    by_stage = {one.stage: one.run for one in chosen(names)}
+    by_stage = {one.stage: one.run for one in chosen(names) if isinstance(one, Mutant)}
 
     async def run(stage: Stage, cluster: Cluster, options: RunOptions, stop: asyncio.Event) -> None:
         await by_stage.get(stage.name, run_stage)(stage, cluster, options, stop)
@@ -141,10 +145,11 @@ def _runs(names: str) -> Run:
     return run
 
 
-def _planned(names: str) -> Callable[[Path, int, Mapping[str, str], bool], plans.Plan]:
-    def plan(folder: Path, http_port: int, given: Mapping[str, str], sandbox: bool) -> plans.Plan:
-        made = plans.plan(folder, http_port, given, sandbox)
-        made.roles = [_mutated(one, names) if "work" in one.arguments else one for one in made.roles]
+def _planned(names: str) -> Callable[..., plans.Plan]:
+    def plan(*given: Any) -> plans.Plan:
+        made = plans.plan(*given)
+        made.services = [_mutated(one, names) for one in made.services]
+        made.roles = [_mutated(one, names) for one in made.roles]
         return made
 
     return plan
@@ -152,6 +157,8 @@ def _planned(names: str) -> Callable[[Path, int, Mapping[str, str], bool], plans
 
 def _mutated(program: Program, names: str) -> Program:
     words = list(program.arguments)
+    if "gateway" not in words:
+        return program
     place = words.index("gateway")
     words[place : place + 1] = [MUTANTS_MODULE, names]
     return replace(program, arguments=words)
@@ -160,7 +167,13 @@ def _mutated(program: Program, names: str) -> Program:
 def main() -> None:
     """`gateway`, with the mutants named first."""
     names = sys.argv.pop(1)
-    with patch.object(up, "plan", _planned(names)), patch.object(working, "run_stage", _runs(names)):
+    slips = [one for one in chosen(names) if isinstance(one, Slip)]
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(up, "plan", _planned(names)))
+        stack.enter_context(patch.object(working, "run_stage", _runs(names)))
+        for slip in slips:
+            for one in slip.patches():
+                stack.enter_context(one)
         gateway()
 
 

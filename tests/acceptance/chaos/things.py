@@ -35,10 +35,10 @@ class Things:
         self.torn: list[Torn] = []
         self.seen: list[Finding] = []
 
-    async def full(self, dice: random.Random) -> bool:
-        """No room for some seconds, in which a role dies too; every other time Kafka is away as well, so that the
-        spool is what has no room."""
-        spooling, role = dice.random() < 0.5, dice.choice(ROLES)
+    async def full(self, spool_too: str, dice: random.Random) -> bool:
+        """No room for some seconds, in which a role dies too; every other time (and when asked for) Kafka is away as
+        well, so that the spool is what has no room."""
+        spooling, role = bool(spool_too) or dice.random() < 0.5, dice.choice(ROLES)
         if spooling:
             await asyncio.to_thread(self._house.kafka.kill9)
         try:

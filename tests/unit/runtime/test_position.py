@@ -2,6 +2,7 @@
 
 import pytest
 
+from workers.runtime.contract import Delta, Table
 from workers.runtime.position import (
     Position,
     Start,
@@ -11,6 +12,7 @@ from workers.runtime.position import (
     encode_position,
     start_from,
 )
+from workers.runtime.state import PartitionState
 
 
 @pytest.mark.parametrize(
@@ -68,3 +70,31 @@ def test_state_for_another_number_of_partitions_is_refused() -> None:
     check_state("triage", 0, 5, recorded, 3)
     with pytest.raises(StateLost, match="3 partitions; it has 6 now"):
         check_state("triage", 0, 5, recorded, 6)
+
+
+@pytest.mark.parametrize("untouched", [("seen",), ("seen", "cases")])
+def test_one_changelog_of_several_that_is_gone_is_refused(untouched: tuple[str, ...]) -> None:
+    recorded = decode_position("in", encode_position("in", 17, 15, 3, {"seen", "cases"}))
+    assert recorded == Position(17, 15, 3, ("cases", "seen"))
+    check_state("triage", 2, 15, recorded, 3, ())
+    with pytest.raises(StateLost, match=r"`gateway rewind triage 2 17`"):
+        check_state("triage", 2, 15, recorded, 3, untouched)
+
+
+def test_a_table_that_never_held_anything_may_be_empty() -> None:
+    recorded = decode_position("in", encode_position("in", 17, 15, 3, {"cases"}))
+    check_state("triage", 2, 15, recorded, 3, ("seen",))
+    check_state(
+        "triage", 2, 15, Position(17, 15, 3), 3, ("cases", "seen")
+    )  # written before tables were named
+
+
+def test_what_an_earlier_owner_held_is_not_forgotten_with_its_last_entry() -> None:
+    state = PartitionState((Table("cases", "c"), Table("seen", "s")))
+    assert state.held() == frozenset()
+    state.apply(Delta(writes={"seen": {b"k": b"v"}}))
+    assert state.held() == {"seen"}
+    state.undo()
+    assert state.held() == frozenset()
+    state.once_held(("cases",))
+    assert state.held() == {"cases"}
