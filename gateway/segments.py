@@ -81,8 +81,9 @@ class Segments:
             confirmed = (size, count) if self._number == marked else (0, 0)
             self._adopt(path, offset if self._number == first else 0, *confirmed)
         if self._number < marked and first <= marked:
-            self._number = marked
             self._lose(marked, count)
+        # never a number that counts as sent: an empty folder, too, goes on behind what was in it
+        self._number = max(self._number, marked, first - 1)
 
     def append(self, entries: Iterable[bytes]) -> None:
         """Write and fsync encoded entries; they are durable when this returns. Raises OSError."""

@@ -26,7 +26,9 @@ def _arguments() -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument("--complaints", type=int, default=20_000)
     parser.add_argument("--faults", type=int, default=200)
-    parser.add_argument("--brokers", type=int, choices=(1, 3), default=1)
+    parser.add_argument(
+        "--brokers", type=int, choices=(0, 1, 3), default=1, help="beside the house; 0: its own (default 1)"
+    )
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--seconds", type=float, default=3600.0, help="bound of the whole run (default 3600)")
     parser.add_argument("--mutant", default="", help=f"leave safeties out, of {','.join(EVERY)}")

@@ -8,6 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from deploy.local.kafka import LocalKafka
+from tests.acceptance.chaos.own_kafka import OwnKafka
 
 LEADING = ("intake.deliveries", "intake.messages", "letters.due", "__consumer_offsets", "__transaction_state")
 """Who leads a partition of these takes what is read and written, or coordinates a group, or transactions."""
@@ -23,7 +24,7 @@ _IN_SYNC_SECONDS = 60.0
 class BrokerFaults:
     """Every strike answers whether it struck. `dice`: the same seed, the same nodes and times."""
 
-    def __init__(self, kafka: LocalKafka) -> None:
+    def __init__(self, kafka: LocalKafka | OwnKafka) -> None:
         self._kafka = kafka
 
     async def one(self, dice: random.Random) -> bool:

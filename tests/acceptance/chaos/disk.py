@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-MEGABYTES = 640
+MEGABYTES = 2000
 _BALLAST = "ballast"
 
 

@@ -14,6 +14,8 @@ from typing import Any, Self
 
 from deploy.local.kafka import LocalKafka
 from tests.acceptance.chaos.disk import Disk
+from tests.acceptance.chaos.own_kafka import OwnKafka
+from tests.acceptance.chaos.roles import runs, words_of
 from tests.acceptance.house import House
 
 MUTANTS_MODULE = "tests.acceptance.chaos.mutants"
@@ -27,18 +29,19 @@ _AT_WORK_SECONDS = 4.0
 
 
 class ChaosHouse(House):
-    """`gateway up --sandbox` on a cluster that is broken from here, on a disk of its own where that can be had.
-    `mutant`: safeties left out, by name."""
+    """`gateway up --sandbox` on a cluster that is broken from here, its own when none is given, on a disk of its own
+    where that can be had. `mutant`: safeties left out, by name."""
 
-    def __init__(self, folder: Path, kafka: LocalKafka, mutant: str = "") -> None:
+    def __init__(self, folder: Path, kafka: LocalKafka | None, mutant: str = "") -> None:
+        self.kafka: LocalKafka | OwnKafka = kafka or OwnKafka(self)
+        cluster = {"GATEWAY_KAFKA_BOOTSTRAP": kafka.bootstrap} if kafka else {}
         super().__init__(
             folder,
-            GATEWAY_KAFKA_BOOTSTRAP=kafka.bootstrap,
-            GATEWAY_REPLICATION=str(len(kafka.nodes)),
+            **cluster,
+            GATEWAY_REPLICATION=str(len(self.kafka.nodes)),
             GATEWAY_SECRET=_SECRET,
             GATEWAY_BLOB_DIR=str(folder / "data" / "blobs"),
         )
-        self.kafka = kafka
         self.disk = Disk(folder / "disk.ext4", self.folder)
         self._place = folder
         if mutant:
@@ -92,7 +95,7 @@ class ChaosHouse(House):
 
     def missing(self) -> list[str]:
         """Roles that do not run."""
-        return [role for role, pid in self.pids().items() if not _runs(pid)]
+        return [role for role, pid in self.pids().items() if not runs(pid)]
 
     def until_back(self, role: str, before: int) -> bool:
         """Whether another process has the role within the time that this may take."""
@@ -107,7 +110,7 @@ class ChaosHouse(House):
             pid = self.pids()[role]
         except (OSError, ValueError, KeyError):
             return False
-        return pid != before and _runs(pid)
+        return pid != before and runs(pid)
 
     def kill_pid(self, pid: int) -> bool:
         """SIGKILL by number, while run.json does not tell."""
@@ -154,7 +157,7 @@ class ChaosHouse(House):
         """A second process of a role, with the very settings of the first; and where it speaks."""
         log = self._place / f"extra-twin-{role}-{time.monotonic_ns()}.log"
         env = {**self._env, **self.facts()["settings"]}
-        return self._spawn(_words(role), env, log), log
+        return self._spawn(words_of(role), env, log), log
 
     def command(self, *words: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
         """One command of the same gateway, mutants included."""
@@ -228,23 +231,9 @@ class ChaosHouse(House):
             **self._env, **self.facts()["settings"],
             "GATEWAY_INSTANCE": name, "GATEWAY_DATA_DIR": str(folder),
         }  # fmt: skip
-        return self._spawn(_words(role), env, log), log
+        return self._spawn(words_of(role), env, log), log
 
     def _spawn(self, words: list[str], env: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
         with log.open("wb") as output:
             command = [sys.executable, "-m", *self.program, *words]
             return subprocess.Popen(command, env=env, stdout=output, stderr=output, start_new_session=True)
-
-
-def _words(role: str) -> list[str]:
-    """The command of a role."""
-    if role == "work-normalise":
-        return ["work", "normalise", "outcomes"]
-    return ["work", role[5:]] if role.startswith("work-") else [role]
-
-
-def _runs(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,11 +62,11 @@ def run(folder: Path, report: Report, wishes: Wishes) -> None:
     progress = Progress()
     progress.say(f"seed {report.seed}: starting {report.brokers} broker(s) and the gateway in {folder}")
     try:
-        with (
-            LocalKafka(folder / "kafka", brokers=report.brokers) as kafka,
-            ChaosHouse(folder, kafka, report.mutant) as house,
-            CaseSystem(kafka.bootstrap) as cases,
-        ):
+        with ExitStack() as stack:
+            brokers = report.brokers
+            kafka = stack.enter_context(LocalKafka(folder / "kafka", brokers=brokers)) if brokers else None
+            house = stack.enter_context(ChaosHouse(folder, kafka, report.mutant))
+            cases = stack.enter_context(CaseSystem(house.kafka.bootstrap))
             asyncio.run(_Run(house, cases, report, wishes, progress).run(began + wishes.seconds))
     finally:
         report.seconds = round(time.monotonic() - began, 1)

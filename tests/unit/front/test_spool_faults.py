@@ -241,6 +241,52 @@ def test_what_was_sent_and_removed_is_no_loss(tmp_path: Path) -> None:
     again.close()
 
 
+@pytest.mark.parametrize("lives", [2, 3, 5])
+@pytest.mark.parametrize("idle", [0, 1, 3])
+@pytest.mark.parametrize("drained", ["wholly", "but for one"])
+def test_what_a_later_process_spools_outlives_its_death_too(
+    tmp_path: Path, lives: int, idle: int, drained: str
+) -> None:
+    """Each process finds what the one before it left, sends it, spools anew and is killed; after `idle` processes that
+    found nothing and had nothing to do."""
+    left: list[str] = []
+    for life in range(lives):
+        files = Segments(tmp_path)
+        files.open()
+        assert (files.pending, files.lost) == (len(left), 0)
+        assert numbers(take_all(files)) == left
+        own = range(life * 10, life * 10 + 3)
+        files.append([entry(number).encoded() for number in own])
+        if drained == "but for one" and life % 2:
+            entries, mark = files.read(2)
+            files.drop(len(entries), mark)
+            own = own[2:]
+        left = [f"a-1-{number}" for number in own]
+        _kill(files)
+        if drained == "wholly":
+            left = _sent_by_another(tmp_path, left)
+        for _ in range(idle):
+            files = Segments(tmp_path)
+            files.open()
+            _kill(files)
+
+
+def _sent_by_another(folder: Path, left: list[str]) -> list[str]:
+    files = Segments(folder)
+    files.open()
+    assert numbers(take_all(files)) == left
+    _kill(files)
+    return []
+
+
+def _kill(files: Segments) -> None:
+    """Nothing is finished; only the lock goes, as it does with a process."""
+    assert files._lock is not None
+    files._lock.close()
+    if files._writing is not None:
+        files._writing.close()
+
+
 def _zero_first(folder: Path) -> None:
     first = min(folder.glob("*.spool"))
     first.write_bytes(bytes(first.stat().st_size))
