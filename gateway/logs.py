@@ -7,8 +7,11 @@ fills a disk. A message is the same when its logger and its words before the val
 import logging
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
+
+from schemas.errors import place_of
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 EVERY_SECONDS = 10.0
@@ -78,11 +81,19 @@ class Plain(logging.Formatter):
         return message.translate(_CONTROLS)
 
 
+def _tell_of_a_thread(ended: threading.ExceptHookArgs) -> None:
+    """A library's thread that ended: one line, no stack trace; whoever depends on it finds out by itself."""
+    if ended.exc_value is not None and not isinstance(ended.exc_value, SystemExit):
+        name = ended.thread.name if ended.thread else "a thread"
+        logging.getLogger(__name__).error("the thread %s ended: %s", name, place_of(ended.exc_value))
+
+
 def set_up(level: str, quiet: tuple[str, ...] = ()) -> None:
     """To standard error, from this level on; loggers in `quiet` only from WARNING on."""
     handler = logging.StreamHandler()
     handler.addFilter(Repeats(REPETITIVE))
     handler.setFormatter(Plain(FORMAT))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    threading.excepthook = _tell_of_a_thread
     for chatty in quiet:
         logging.getLogger(chatty).setLevel(logging.WARNING)

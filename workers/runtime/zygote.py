@@ -4,6 +4,7 @@ It has no threads, no Kafka and no event loop, so that forking it is safe. Every
 its own end is told by the closed socket, and the kernel kills the forks of one that has ended.
 """
 
+import contextlib
 import ctypes
 import gc
 import json
@@ -34,7 +35,12 @@ def main(control: socket.socket, stage: Stage) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
-    control.sendall(READY)
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the worker has gone: so do we
+        control.sendall(READY)
+        _fork_for_each(control, stage)
+
+
+def _fork_for_each(control: socket.socket, stage: Stage) -> None:
     while True:
         word, sockets, _, _ = socket.recv_fds(control, 1, 1)
         if word != FORK:

@@ -22,12 +22,13 @@ class Place:
 @dataclass
 class Books:
     """By (`number` or `reply`, number): every time it opened a case, or was added to one. By (reference, outcome): how
-    often it stands in the timeline, and whether as `late`. Deliveries, and how many of them stand there again; dead
-    letters in words."""
+    often it stands in the timeline, and whether as `late`. `aliases`: what else a case is known by. Deliveries, and how
+    many of them stand there again; dead letters in words."""
 
     opened: dict[tuple[str, int], list[Place]] = field(default_factory=lambda: defaultdict(list))
     added: dict[tuple[str, int], list[Place]] = field(default_factory=lambda: defaultdict(list))
     outcomes: dict[tuple[str, str], list[bool]] = field(default_factory=lambda: defaultdict(list))
+    aliases: dict[str, str] = field(default_factory=dict)
     deliveries: int = 0
     repeated: int = 0
     dead: list[str] = field(default_factory=list)
@@ -68,6 +69,8 @@ def _queued(entry: Entry, found: Books) -> None:
 
 def _event(entry: Entry, found: Books) -> None:
     event = entry.told()
+    if event.get("alias"):
+        found.aliases[event["alias"]] = event["reference"]
     if event["type"] == "outcome":
         found.outcomes[event["reference"], event.get("cause", "")].append(bool(event["details"].get("late")))
 

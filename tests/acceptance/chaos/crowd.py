@@ -31,6 +31,8 @@ class Crowd:
         self.repeated: dict[int, float] = {}
         self.replied: dict[int, float] = {}
         self.told: dict[int, str] = {}
+        self.tries: dict[int, int] = {}
+        """How often an answer was said, the times included in which nobody confirmed it."""
         self.redelivered = 0
 
     async def __aenter__(self) -> Self:
@@ -58,6 +60,7 @@ class Crowd:
                 numbers = {owners[one] for one in letter.references if one in owners}
                 for number in numbers:
                     if sayings.answers(number) and number not in self.replied:
+                        self.tries[number] = self.tries.get(number, 0) + 1
                         await self._once(sayings.reply(number, letter), number, self.replied)
             await asyncio.sleep(_MAIL_SECONDS)
 

@@ -32,7 +32,8 @@ class Shaken:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """By complaint number and wall clock what a channel confirmed: `heard`, the `repeated` words, the `replied` answers
-    to our letters; `owed`: channel and address of the letter each is owed; `told`: references told at once. `outcomes`:
+    to our letters; `owed`: channel and address of the letter each is owed; `tries`: how often an answer was
+    said until it was heard; `told`: references told at once. `outcomes`:
     what the case system said. `thawed`: when a frozen letters worker woke. `torn`, `said_lost`: what the spool lost,
     and how much the product says it lost. `view`: references in the case view, None when it was not looked at.
     `seen`: findings of those who struck and of the logs.
@@ -44,6 +45,7 @@ class Evidence:
     letters: Sequence[Letter]
     repeated: Mapping[int, float] = field(default_factory=dict)
     replied: Mapping[int, float] = field(default_factory=dict)
+    tries: Mapping[int, int] = field(default_factory=dict)
     told: Mapping[int, str] = field(default_factory=dict)
     outcomes: Sequence[Said] = ()
     reconcile: Mapping[str, Any] = field(default_factory=dict)

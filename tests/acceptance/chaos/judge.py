@@ -82,10 +82,10 @@ def _joined(found: Evidence) -> Iterator[Finding]:
         there = len(found.books.added.get(("reply", number), ()))
         if not there and number not in torn and not found.books.opened.get(("reply", number)):
             yield Finding("reply lost", number, at, "the answer to our letter is in no queue")
-        if there > 1:
+        if there > found.tries.get(number, 1):
             yield Finding("reply doubled", number, at, f"is in its queue {there} times")
     for number, reference in found.told.items():
-        if number in first and first[number] != reference:
+        if number in first and found.books.aliases.get(reference, reference) != first[number]:
             yield Finding(
                 "wrong reference", number, found.heard[number], f"told {reference}, is {first[number]}"
             )

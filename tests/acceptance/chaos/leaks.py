@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from tests.acceptance.chaos.findings import Finding
@@ -15,6 +16,7 @@ _PEOPLE = re.compile(
 """Names, mailboxes, numbers and accounts of the people here, and the words of their complaints."""
 _TRACE = re.compile(r"^Traceback \(most recent call last\)|^  File \".*\", line \d+, in ")
 _LOST = re.compile(r"(\d+) confirmed deliveries were lost from the spool")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _SHOWN = 160
 
 
@@ -30,10 +32,18 @@ def said_lost(logs: Sequence[Path]) -> int:
 
 def _of(log: Path) -> Iterator[Finding]:
     for kind, pattern in (("personal data in a log", _PEOPLE), ("stack trace in a log", _TRACE)):
-        found = [line for line in _lines(log) if pattern.search(line)]
+        lines = _lines(log)
+        found = [place for place, line in enumerate(lines) if pattern.search(line)]
         if found:
-            says = f"{log.name}, {len(found)} lines: {found[0].strip()[:_SHOWN]}"
-            yield Finding(kind, -1, log.stat().st_mtime, says)
+            says = f"{log.name}, {len(found)} lines: {lines[found[0]].strip()[:_SHOWN]}"
+            yield Finding(kind, -1, _moment(lines[: found[0] + 1]), says)
+
+
+def _moment(lines: Sequence[str]) -> float:
+    """When the last of them was written, by the newest stamp at the begin of a line."""
+    stamps = (_STAMP.match(line) for line in reversed(lines))
+    found = next((stamp for stamp in stamps if stamp), None)
+    return datetime.strptime(found.group(), "%Y-%m-%d %H:%M:%S").astimezone().timestamp() if found else 0.0
 
 
 def _lines(log: Path) -> list[str]:

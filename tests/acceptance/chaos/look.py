@@ -29,6 +29,7 @@ async def look(house: ChaosHouse, crowd: Crowd, cases: CaseSystem, faults: Fault
         letters=await letters(house),
         repeated=crowd.repeated,
         replied=crowd.replied,
+        tries=crowd.tries,
         told=crowd.told,
         outcomes=list(cases.said.values()),
         thawed=faults.thawed,

@@ -120,7 +120,17 @@ def test_a_case_without_a_letter_that_reconcile_does_not_name() -> None:
 
 
 def test_the_page_told_another_reference() -> None:
-    assert kinds(judge(replace(good(), told={1: "ref-2"}))) == {"wrong reference": [1]}
+    found = replace(good(), told={1: "ref-2"})
+    assert kinds(judge(found)) == {"wrong reference": [1]}
+    found.books.aliases["ref-2"] = "ref-1"
+    assert judge(found).clean
+
+
+def test_an_answer_is_in_its_case_no_more_often_than_it_was_said() -> None:
+    found = good()
+    found.books.added["reply", 2] *= 2
+    assert kinds(judge(found)) == {"reply doubled": [2]}
+    assert judge(replace(found, tries={2: 2})).clean
 
 
 def test_an_sms_doubled_when_a_frozen_worker_woke_is_counted_apart() -> None:

@@ -1,5 +1,6 @@
 """Personal data and stack traces are found in logs, and nothing else is."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ def test_a_line_that_must_not_stand_there(tmp_path: Path, line: str, kind: str) 
     log.write_text(f"{QUIET}{line}\n{line}\n")
     (found,) = leaks([log])
     assert found.kind == kind
+    assert datetime.fromtimestamp(found.at) == datetime(2026, 12, 1, 12, 9, 30)
     assert found.says == f"serve.log, 2 lines: {line}"
 
 

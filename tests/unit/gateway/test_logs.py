@@ -2,10 +2,11 @@
 
 import logging
 import sys
+import threading
 
 import pytest
 
-from gateway.logs import FORMAT, Plain, Repeats
+from gateway.logs import FORMAT, Plain, Repeats, set_up
 
 
 def told(repeats: Repeats, logger: str, words: str, *values: object) -> str | None:
@@ -64,3 +65,23 @@ def test_a_traceback_keeps_its_lines_and_loses_its_controls() -> None:
     said = Plain(FORMAT).format(record)
     assert len(said.splitlines()) > 2
     assert "\x1b" not in said
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_library_s_thread_that_ends_is_one_line(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setattr(logging, "basicConfig", lambda **_: None)
+    set_up("INFO")
+
+    def ends() -> None:
+        raise KeyError("Anna Smith")
+
+    thread = threading.Thread(target=ends, name="the fetcher")
+    thread.start()
+    thread.join()
+    (record,) = caplog.records
+    assert record.exc_info is None
+    assert record.getMessage().startswith("the thread the fetcher ended: KeyError in ends, line ")
+    assert "Anna" not in record.getMessage()
