@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings
 
 from channels.contract import Channel, Deployment, Door, MediaLocator, Replier, Source, load
 from channels.registry import BY_NAME, CHANNELS
+from channels.throttle import Throttle
 from classifiers.contract import Classifier, Text
 from gateway import environment
 from gateway.folder import private
@@ -25,6 +26,8 @@ from workers.letters.settings import LettersSettings
 from workers.letters.unset import Unset
 from workers.normalise.outcomes import Outcomes
 from workers.normalise.stage import Normalise
+from workers.overflow.settings import OverflowSettings
+from workers.overflow.stage import Overflow
 from workers.relate.settings import RelateSettings
 from workers.runtime.contract import Stage
 from workers.storage.blobs import BlobStore
@@ -155,7 +158,10 @@ class Parts:
     def stage(self, name: str) -> Stage:
         """One stage of the transactional runtime by its name; raises Misconfigured for another one."""
         if name == "normalise":
-            return Normalise(BY_NAME, self.blobs, self.secret)
+            most = environment.read(OverflowSettings).per_person_minute
+            return Normalise(BY_NAME, self.blobs, self.secret, share=Throttle(most, 60 / most))
+        if name == "overflow":
+            return Overflow()
         if name == "outcomes":
             return Outcomes(self.secret)
         if name == "triage":

@@ -25,6 +25,7 @@ from schemas.errors import Misconfigured
 from workers.fetch.settings import FetchSettings
 from workers.letters.settings import LettersSettings
 from workers.monitor.settings import SyntheticSettings
+from workers.overflow.settings import OverflowSettings
 from workers.relate.settings import RelateSettings
 
 S = TypeVar("S", bound=BaseSettings)
@@ -48,11 +49,8 @@ class Setting:
 def settings_classes() -> list[type[BaseSettings]]:
     """The house's and every channel's."""
     channels = (load(channel.settings) for channel in CHANNELS)
-    return list(
-        dict.fromkeys(
-            [GatewaySettings, LettersSettings, FetchSettings, RelateSettings, SyntheticSettings, *channels]
-        )
-    )
+    workers = (LettersSettings, FetchSettings, OverflowSettings, RelateSettings, SyntheticSettings)
+    return list(dict.fromkeys([GatewaySettings, *workers, *channels]))
 
 
 def names_of(settings: type[BaseSettings]) -> dict[str, str]:

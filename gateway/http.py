@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from channels.throttle import Throttle
 from gateway.enclosures import Enclosures
 from gateway.exposure import Exposure
 from gateway.front import Front
@@ -19,7 +20,6 @@ from gateway.limits import Limits
 from gateway.operator import OperatorsOnly
 from gateway.pages import complain, console, health, how, openapi, status
 from gateway.problems import HANDLERS
-from gateway.throttle import Throttle
 from gateway.webhooks import Webhooks
 
 STATIC = Path(__file__).parent / "pages" / "static"
@@ -46,6 +46,8 @@ def create_app(front: Front) -> Starlette:
     app.state.throttle = Throttle()
     each_hour = options.webform.letters_per_network_hour
     app.state.addresses_named = Throttle(burst=each_hour, seconds=3600 / each_hour)
+    each_minute = options.webform.forms_per_network_minute
+    app.state.forms_sent = Throttle(burst=each_minute, seconds=60 / each_minute)
     app.state.enclosures = Enclosures(front.blobs)
     return app
 

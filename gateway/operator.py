@@ -17,13 +17,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from channels.throttle import Throttle
 from gateway.addresses import client_network
 from gateway.front import Front, FrontOptions
 from gateway.origin import same_origin
 from gateway.pages.render import wants_html
 from gateway.problems import answer_error, problem
 from gateway.sealed import seal, unseal
-from gateway.throttle import Throttle
 from schemas.errors import Misconfigured, Untrusted
 
 LOG = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class OperatorsOnly:
     def _token_holder(self, given: str, client: str) -> str:
         if token_matches(given, self.front.options.operator_token):
             return f"{self.front.options.operator_name} (token)"
-        self._throttle.wrong(client, time.monotonic())
+        self._throttle.count(client, time.monotonic())
         LOG.warning("console: a wrong token from %s", client)
         return ""
 

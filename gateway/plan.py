@@ -146,7 +146,7 @@ def _roles(made: Plan) -> None:
     made.services.append(role("serve", "serve", rank=2))  # it takes in from the first second, into its spool
     made.roles = [
         role("collect", "collect", rank=0),
-        role("work-normalise", "work", "normalise", "outcomes", rank=1),
+        role("work-normalise", "work", "normalise", "overflow", "outcomes", rank=1),
         role("work-triage", "work", "triage", rank=1),
         role("work-letters", "work", "letters", rank=1),
         role("work-fetch", "work", "fetch", rank=1),

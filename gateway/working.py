@@ -9,6 +9,7 @@ from channels.registry import CHANNELS
 from gateway import environment, logs
 from gateway.apart import check_house
 from gateway.bootstrap import Parts
+from workers.overflow.settings import OverflowSettings
 from workers.relate.settings import RelateSettings
 from workers.runtime.contract import HoldsConnections, Stage
 from workers.runtime.options import RunOptions, Status
@@ -16,7 +17,7 @@ from workers.runtime.run import run_stage
 
 OPEN = frozenset({"running", "careful"})
 """A partition that takes its records: after two unclean ends it takes them one by one, also when none come."""
-RUNTIME = frozenset({"normalise", "outcomes", "triage", "letters", "fetch", "relate"})
+RUNTIME = frozenset({"normalise", "overflow", "outcomes", "triage", "letters", "fetch", "relate"})
 
 
 async def work(
@@ -89,9 +90,12 @@ def _options(parts: Parts, name: str, ready: Callable[[], None]) -> RunOptions:
         prepare_in=apart,
         missing_seconds=parts.settings.missing_blob_seconds,
     )
-    if name != "relate":
-        return options
-    return replace(options, rest_seconds=environment.read(RelateSettings).rest_seconds)
+    if name == "relate":
+        return replace(options, rest_seconds=environment.read(RelateSettings).rest_seconds)
+    if name == "overflow":
+        quota = environment.read(OverflowSettings).per_second
+        return replace(options, most_per_second=quota, batch_records=max(1, round(quota)))
+    return options
 
 
 def _once(ready: Callable[[str], None], name: str) -> Callable[[], None]:

@@ -13,6 +13,8 @@ from schemas.wire import Wire
 MEDIA_TYPE = "application/vnd.gateway.form+json"
 MANY_FROM_ONE_NETWORK = "many forms that name an address came from one network within an hour"
 """Noted by the door: the case is opened, but a person decides whether its letter goes out."""
+FLOOD = "many forms came from one network within a minute"
+"""Noted by the door: others need not wait for it."""
 _IDENTIFYING = (
     "description",
     "name",

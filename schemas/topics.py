@@ -71,6 +71,10 @@ MESSAGES = Topic(
     "intake.messages", "intake", "person key", "Everything one person's partition has to hear.",
     Arrival, retention=_MONTH, log_append_time=True,
 )  # fmt: skip
+OVERFLOW = Topic(
+    "intake.overflow", "intake", "person key", "What one person or network sends beyond its share, for a slower lane.",
+    Arrival, retention=_MONTH, log_append_time=True,
+)  # fmt: skip
 EVENTS = Topic(
     "complaints.events", "events", "person key", "The timeline of every case; the view is rebuilt from it.",
     CaseEvent,
@@ -106,6 +110,7 @@ MEDIA_LEDGER = Topic("media.ledger", "state", "wanted id", "Media not fetched ye
 NORMALISE_POSITIONS = Topic(
     "normalise.positions", "state", "position", "Where normalise stands.", compact=True
 )
+OVERFLOW_POSITIONS = Topic("overflow.positions", "state", "position", "Where overflow stands.", compact=True)
 OUTCOMES_POSITIONS = Topic("outcomes.positions", "state", "position", "Where outcomes stands.", compact=True)
 TRIAGE_CASES = Topic("triage.cases", "state", "case or person", "Open cases by person.", compact=True)
 TRIAGE_SEEN = Topic(
@@ -157,6 +162,7 @@ SYNTHETIC = Topic(
 HOUSE: tuple[Topic, ...] = (
     DELIVERIES,
     MESSAGES,
+    OVERFLOW,
     EVENTS,
     OUTCOMES,
     LETTERS_DUE,
@@ -165,6 +171,7 @@ HOUSE: tuple[Topic, ...] = (
     MEDIA_LEDGER,
     NORMALISE_POSITIONS,
     OUTCOMES_POSITIONS,
+    OVERFLOW_POSITIONS,
     TRIAGE_CASES,
     TRIAGE_SEEN,
     POSITIONS,

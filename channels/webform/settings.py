@@ -21,6 +21,11 @@ class WebformSettings(BaseSettings):
         description="Forms with an address from one network (IPv4 address, IPv6 /64) in an hour; letters of more wait"
         " for a person.",
     )
+    forms_per_network_minute: int = Field(
+        20,
+        ge=1,
+        description="Forms from one network in a minute that nobody else waits for; more go a slower lane.",
+    )
     phone_region: str = Field(
         "", max_length=2, description="Country (ISO 3166) of numbers that were typed without a country code."
     )

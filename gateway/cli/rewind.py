@@ -11,7 +11,7 @@ from workers.runtime.options import RunOptions
 from workers.runtime.rewind import rewind as move
 from workers.storage.kafka import KafkaError
 
-STAGES = ("normalise", "outcomes", "triage", "letters", "fetch", "relate")
+STAGES = ("normalise", "overflow", "outcomes", "triage", "letters", "fetch", "relate")
 
 
 @click.command(epilog="Example: gateway rewind triage 0 1200")

@@ -21,7 +21,7 @@ CHATTY = ("twilio.http_client", "httpx", "faust", "mode")
 """Libraries that tell of every request they make, addresses of people included."""
 TURN_SECONDS = 1.0
 """How often a role tells that its event loop turns."""
-STAGES = ("normalise", "outcomes", "triage", "letters", "fetch", "project", "insight", "relate")
+STAGES = ("normalise", "overflow", "outcomes", "triage", "letters", "fetch", "project", "insight", "relate")
 
 
 @click.command(epilog="Example: GATEWAY_KAFKA_BOOTSTRAP=kafka:9092 gateway serve")
@@ -43,7 +43,7 @@ def collect() -> None:
 @click.command(epilog="Example: gateway work normalise triage")
 @click.argument("stages", nargs=-1, required=True, type=click.Choice(STAGES))
 def work(stages: tuple[str, ...]) -> None:
-    """Run one or more stages: normalise, outcomes, triage, letters, fetch, project, insight, relate."""
+    """Run one or more stages: normalise, overflow, outcomes, triage, letters, fetch, project, insight, relate."""
     from gateway.working import work as run
 
     _run("work-" + stages[0], lambda parts, stop, ready: run(parts, stages, stop, ready))

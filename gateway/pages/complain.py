@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from channels.throttle import Throttle
 from channels.webform.payload import ComplaintForm
 from gateway.addresses import client_network
 from gateway.front import Front
@@ -18,9 +19,8 @@ from gateway.pages.render import page, wants_html
 from gateway.pages.sheet import keep_earlier, key_of, sheet
 from gateway.pages.submission import FIELDS, Submission, new_key, submission_of
 from gateway.problems import problem
-from gateway.throttle import Throttle
 from schemas import identity
-from schemas.form import MANY_FROM_ONE_NETWORK, FilledForm
+from schemas.form import FLOOD, MANY_FROM_ONE_NETWORK, FilledForm
 
 _NO_STORE = {"Cache-Control": "no-store"}
 
@@ -73,15 +73,21 @@ async def received(request: Request) -> Response:
 
 
 def _odd(request: Request, submission: Submission, form: ComplaintForm) -> list[str]:
-    """What the door noticed: the trap, what was read otherwise than typed, and too many addresses from one network."""
+    """What the door noticed: the trap, what was read otherwise than typed, too much from one network."""
     odd = [*([TRAP_FILLED] if submission.hidden.get("website") else []), *submission.odd]
-    if form.email or form.phone:
-        throttle: Throttle = request.app.state.addresses_named
-        client = client_network(request, request.app.state.front.options.trusted_proxies)
-        now = time.monotonic()
-        odd += [MANY_FROM_ONE_NETWORK] if throttle.blocked(client, now) else []
-        throttle.wrong(client, now)
+    client = client_network(request, request.app.state.front.options.trusted_proxies)
+    if _beyond(request.app.state.forms_sent, client):
+        odd.append(FLOOD)
+    if (form.email or form.phone) and _beyond(request.app.state.addresses_named, client):
+        odd.append(MANY_FROM_ONE_NETWORK)
     return odd
+
+
+def _beyond(throttle: Throttle, client: str) -> bool:
+    now = time.monotonic()
+    beyond = throttle.blocked(client, now)
+    throttle.count(client, now)
+    return beyond
 
 
 def _checked(

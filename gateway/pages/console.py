@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from channels.throttle import Throttle
 from gateway.addresses import client_network
 from gateway.front import DeadLetters, Front
 from gateway.limits import read_body
@@ -15,7 +16,6 @@ from gateway.operator import COOKIE, session_cookie, sign_out, signs_in, token_m
 from gateway.pages import clerk
 from gateway.pages.render import page
 from gateway.pages.submission import fields_of
-from gateway.throttle import Throttle
 from schemas import identity
 
 LOG = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ async def login(request: Request) -> Response:
         )  # fmt: skip
     form = dict(fields_of(await read_body(request.scope, request.receive, _LONGEST_LOGIN)))
     if not token_matches(form.get("token", ""), front.options.operator_token):
-        throttle.wrong(client, now)
+        throttle.count(client, now)
         LOG.warning("console: a wrong token at the login from %s", client)
         return page(request, "console_login.html", 403, _NO_STORE, wrong=True)
     return _signed_in(front, client)

@@ -4,9 +4,9 @@ import time
 
 from starlette.requests import Request
 
+from channels.throttle import Throttle
 from gateway.addresses import client_network
 from gateway.front import Front
-from gateway.throttle import Throttle
 from schemas import identity
 
 _NONE = "0000-0000-00000"
@@ -22,7 +22,7 @@ def matches(request: Request, reference: str | None, code: str) -> bool:
     front: Front = request.app.state.front
     right = identity.status_code_matches(front.options.secret, reference or _NONE, code)
     if reference is None or not right:
-        _throttle(request).wrong(_client(request), time.monotonic())
+        _throttle(request).count(_client(request), time.monotonic())
         return False
     return True
 

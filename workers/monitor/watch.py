@@ -20,7 +20,7 @@ from workers.monitor.watched import COLLECT, STAGES, Watched
 from workers.storage.closing import let_go
 from workers.storage.kafka import Cluster
 
-COMPLAINTS_PASS = ("normalise", "triage")
+COMPLAINTS_PASS = ("normalise", "overflow", "triage")
 """Stages before which a complaint has no case yet, so that nobody else counts who waits there."""
 _DENSITY_SECONDS = 60.0
 _DENSITY_OFFSETS = 200

@@ -21,6 +21,7 @@ class Watched:
 
 STAGES: tuple[Watched, ...] = (
     Watched("normalise", topics.DELIVERIES.name),
+    Watched("overflow", topics.OVERFLOW.name),
     Watched("outcomes", topics.OUTCOMES.name),
     Watched("triage", topics.MESSAGES.name),
     Watched("letters", topics.LETTERS_DUE.name),

@@ -1,15 +1,17 @@
 """The first hop: `intake.deliveries` → `intake.messages`. One delivery, all its messages, one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
 from channels.contract import Channel, Reading
 from channels.samples import Sample, samples
+from channels.throttle import Throttle
 from schemas import cloudevents, topics
 from schemas.delivery import Delivery
 from schemas.errors import GatewayError, Nonsense, StageFault, Unreadable, place_of
+from schemas.form import FLOOD
 from schemas.intake import ARRIVAL, Arrival
 from schemas.letter import CONSENT, LETTER_RECEIPT
 from schemas.message import Message
@@ -36,7 +38,11 @@ class Blobs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Normalise:
-    """Reads bytes with the channel's own parse. No state but the position; the costly part is `prepare`."""
+    """Reads bytes with the channel's own parse. No state but the position; the costly part is `prepare`.
+
+    `share` is what one person may send before the slow lane. It is kept in memory: a restart forgets who was fast,
+    which costs nobody anything.
+    """
 
     channels: Mapping[ChannelName, Channel]
     blobs: Blobs
@@ -44,6 +50,7 @@ class Normalise:
     name: str = NAME
     source: str = topics.DELIVERIES.name
     tables: tuple[Table, ...] = (Table("positions", topics.NORMALISE_POSITIONS.name),)
+    share: Throttle = field(default_factory=Throttle)
 
     def prepare(self, records: Sequence[Record]) -> Sequence[object]:
         """For each record its outputs, or the error that says what happens next."""
@@ -57,11 +64,11 @@ class Normalise:
         return prepared
 
     def step(self, record: Record, prepared: object, tables: Tables) -> Delta:
-        """Everything was done in `prepare`; here the outputs only join the transaction."""
+        """What was done in `prepare` joins the transaction; who sends beyond his share takes the slow lane."""
         if isinstance(prepared, GatewayError):
             raise prepared
         assert isinstance(prepared, list)
-        return Delta(outputs=prepared)
+        return Delta(outputs=[self._in_lane(output, record.timestamp_ms / 1000) for output in prepared])
 
     def sender(self, record: Record) -> str:
         """Nobody: a delivery id says nothing of people. Who is read says so in the StageFault itself."""
@@ -78,6 +85,14 @@ class Normalise:
     def effects(self, port: EffectPort) -> Effects | None:
         """None: normalise has no effect outside Kafka but blobs, which are written before."""
         return None
+
+    def _in_lane(self, output: Output, now: float) -> Output:
+        if output.topic != topics.MESSAGES.name or output.key is None:
+            return output
+        person = output.key.decode()
+        beyond = self.share.blocked(person, now)
+        self.share.count(person, now)
+        return replace(output, topic=topics.OVERFLOW.name) if beyond else output
 
     def _keep(self, held: list[bytes]) -> None:
         """Attachments of several deliveries at once, durable before any output is; raises Unavailable for all."""
@@ -152,7 +167,8 @@ def _arrived(arrival: Arrival) -> Output:
     if why:
         return loose_event(arrival, "no_message", arrival.logged_at, SOURCE, details={"why": why})
     headers = cloudevents.headers(ARRIVAL, arrival.identity, SOURCE, arrival.logged_at)
-    return Output(topics.MESSAGES.name, arrival.person_key.encode(), arrival.to_bytes(), headers)
+    lane = topics.OVERFLOW if FLOOD in arrival.message.problems else topics.MESSAGES
+    return Output(lane.name, arrival.person_key.encode(), arrival.to_bytes(), headers)
 
 
 def _to_letters(kind: str, arrival: Arrival, key: bytes, value: bytes) -> Output:

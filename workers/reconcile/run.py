@@ -69,10 +69,11 @@ async def _agreed(scan: Scan, outside: Outside, bounds: Bounds) -> Account:
 
 
 async def _positions(cluster: Cluster) -> dict[Spot, int]:
-    survey = Survey(cluster, [topics.DELIVERIES.name, topics.MESSAGES.name, topics.LETTERS_DUE.name])
+    read = (topics.DELIVERIES, topics.OVERFLOW, topics.MESSAGES, topics.LETTERS_DUE)
+    survey = Survey(cluster, [topic.name for topic in read])
     try:
         await survey.open()
-        stages = [await survey.committed(stage) for stage in ("normalise", "triage", "letters")]
+        stages = [await survey.committed(stage) for stage in ("normalise", "overflow", "triage", "letters")]
         return {spot: offset for positions in stages for spot, offset in positions.items()}
     finally:
         await survey.close()

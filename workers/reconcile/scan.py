@@ -79,8 +79,11 @@ class Scan:
             self.books.laid_down(_discarded(records))
 
     async def messages(self, begin_ms: int) -> None:
-        """What the deliveries were read as."""
-        name = topics.MESSAGES.name
+        """What the deliveries were read as; the slow lane first, so that what is passed on meanwhile is seen."""
+        for name in (topics.OVERFLOW.name, topics.MESSAGES.name):
+            await self._messages_on(name, begin_ms)
+
+    async def _messages_on(self, name: str, begin_ms: int) -> None:
         async for records in self._read(name, begin_ms):
             told = (
                 (from_json(record.value), record)

@@ -50,6 +50,7 @@ class RunOptions:
     closing together stay below `rebalance_seconds`. Opening may take longer than the session.
 
     `tell_seconds` is how far the group's committed offset may lag behind the position.
+    `most_per_second` is a quota of records for each partition (0: as fast as they come).
     `rest_seconds` is a pause after a small batch: fewer, larger commits, and a record that comes alone never waits.
     `instance` is the stable name of this worker slot (static membership: a restart resumes at once);
     `release` is the version of our code, so that a mended one is not judged by what the last one failed on;
@@ -81,6 +82,7 @@ class RunOptions:
     close_seconds: float = 15.0
     retry_seconds: tuple[float, float] = (0.2, 30.0)
     rest_seconds: float = 0.015
+    most_per_second: float = 0.0
     tell_seconds: float = 0.25
     stuck_seconds: float = 30.0
     observe: Callable[[Progress], None] = _ignore

@@ -172,11 +172,16 @@ class Partition:
             self._report("running")
 
     async def _breathe(self, taken: int) -> None:
-        """Let the next batch fill, when this one was small."""
+        """Keep to the quota; without one let the next batch fill, when this one was small."""
         options = self._shop.options
-        if taken * _SMALL < options.batch_records and not self._pause.active:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.stop.wait(), options.rest_seconds)
+        if options.most_per_second:
+            await self._idle(taken / options.most_per_second)
+        elif taken * _SMALL < options.batch_records and not self._pause.active:
+            await self._idle(options.rest_seconds)
+
+    async def _idle(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.stop.wait(), seconds)
 
     def _rest(self, halt: Unavailable | Unsupported) -> None:
         seconds = self._pause.begin(halt)

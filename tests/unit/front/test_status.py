@@ -7,7 +7,7 @@ import pytest
 from channels.webform.settings import WebformSettings
 from gateway.addresses import Proxies
 from schemas import identity
-from schemas.form import MANY_FROM_ONE_NETWORK
+from schemas.form import FLOOD, MANY_FROM_ONE_NETWORK
 from tests.unit.front.conftest import HTML, SECRET, House, build
 
 REFERENCE = identity.reference(SECRET, "some identity")
@@ -136,3 +136,13 @@ async def test_many_addresses_named_from_one_network_are_taken_in_and_their_lett
         await other.post("/complain", json={"description": "x", "email": "anna@example.org"})
     held = [MANY_FROM_ONE_NETWORK in form.odd for form in house.intake.forms()]
     assert held == [False] * 5 + [True] * 4 + [False] * 2
+
+
+@pytest.mark.asyncio
+async def test_many_forms_of_one_network_are_taken_in_and_nobody_else_waits_for_them(tmp_path: Path) -> None:
+    house = build(tmp_path, webform=WebformSettings(forms_per_network_minute=5))
+    async with house.client("203.0.113.9") as one, house.client("203.0.113.10") as other:
+        for number in range(9):
+            assert (await one.post("/complain", json={"description": f"x {number}"})).status_code == 201
+        await other.post("/complain", json={"description": "x"})
+    assert [FLOOD in form.odd for form in house.intake.forms()] == [False] * 5 + [True] * 4 + [False]

@@ -1,12 +1,12 @@
-"""How often one address may be wrong: guessing references gets slow, honest look-ups never do."""
+"""How often one and the same may do something: a token bucket for each, in memory, bounded."""
 
 from collections import OrderedDict
 
-_MOST_ADDRESSES = 20_000
+_MOST = 20_000
 
 
 class Throttle:
-    """A token bucket for each client network: `burst` mistakes at once, one more every `seconds`."""
+    """`burst` at once for each client (a network, a person), one more every `seconds`; who is quiet is forgotten."""
 
     def __init__(self, burst: int = 20, seconds: float = 3.0) -> None:
         self._burst = burst
@@ -14,16 +14,16 @@ class Throttle:
         self._spent: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def blocked(self, client: str, now: float) -> bool:
-        """Whether this client was wrong too often; `now` is a monotonic time in seconds."""
+        """Whether this client did it too often; `now` is a time in seconds that does not run backwards."""
         return self._level(client, now) > self._burst - 1
 
-    def wrong(self, client: str, now: float) -> None:
-        """Count one mistake."""
+    def count(self, client: str, now: float) -> None:
+        """Count one."""
         self._spent[client] = (self._level(client, now) + 1, now)
         self._spent.move_to_end(client)
-        if len(self._spent) > _MOST_ADDRESSES:
+        if len(self._spent) > _MOST:
             self._spent.popitem(last=False)
 
     def _level(self, client: str, now: float) -> float:
         level, at = self._spent.get(client, (0.0, now))
-        return max(0.0, level - (now - at) / self._seconds)
+        return max(0.0, level - max(0.0, now - at) / self._seconds)
