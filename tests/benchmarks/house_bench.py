@@ -103,8 +103,16 @@ def memory(house: House) -> dict[str, float]:
     for role, pid in {**house.pids(), "supervisor": house.facts()["supervisor"]}.items():
         process = psutil.Process(pid)
         family = [process, *(process.children(recursive=True) if role != "supervisor" else [])]
-        used[role] = round(sum(one.memory_full_info().pss for one in family) / 2**20, 1)
+        used[role] = round(sum(map(_share, family)) / 2**20, 1)
     return used
+
+
+def _share(process: psutil.Process) -> float:
+    """Bytes of one process; none of a fork that has ended since it was listed, as those that read messages may."""
+    try:
+        return float(process.memory_full_info().pss)
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 def processor(house: House) -> dict[str, float]:

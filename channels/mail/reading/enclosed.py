@@ -10,6 +10,9 @@ from schemas.errors import TooLarge
 MOST_MAILS = 20
 MOST_LAYERS = 4
 _SECRET_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_ANY_FILE = frozenset(
+    {"application/octet-stream", "application/x-eml", "application/eml", "text/plain", "text/rfc822"}
+)
 _BEGINS = "-----BEGIN PGP MESSAGE-----"
 ENCRYPTED = "encrypted: its words can be read by its addressee only"
 
@@ -18,11 +21,18 @@ def mails(parts: list[Part]) -> list[Part]:
     """The attached mails among the parts, each as a tree of its own."""
     found: list[Part] = []
     for part in parts:
-        if part.media_type in ("message/rfc822", "message/global") and len(found) < MOST_MAILS:
+        if is_mail(part) and len(found) < MOST_MAILS:
             inner = _parsed(part.content())
             if inner is not None:
                 found.append(inner)
     return found
+
+
+def is_mail(part: Part) -> bool:
+    """By its type, or by its name where its type says nothing: browsers' mail pages upload a mail as any file."""
+    if part.media_type in ("message/rfc822", "message/global"):
+        return True
+    return part.media_type in _ANY_FILE and part.file_name().lower().endswith(".eml")
 
 
 def signed(parts: list[Part]) -> list[Part]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from channels.mail.reading import addresses, blocks, history_words
+from channels.mail.reading import addresses, blocks, enclosed, history_words
 from channels.mail.reading.addresses import Mailbox
 from channels.mail.reading.headers import split
 from channels.mail.reading.structure import Part
@@ -46,7 +46,7 @@ def author(parts: Sequence[Part], text: str, by_subject: bool, replying: bool) -
 
 def _enclosed(parts: Sequence[Part]) -> Mailbox | None:
     for part in parts:
-        if part.media_type == "message/rfc822":
+        if enclosed.is_mail(part):
             content = part.content()
             found = addresses.first(split(content, 0, len(content))[0].raw("from"))
             if found.address:

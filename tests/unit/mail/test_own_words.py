@@ -190,6 +190,7 @@ INNER = (
 )
 ENCLOSED = {
     "attached": multipart("mixed", part("message/rfc822", INNER)),
+    "attached as any file": multipart("mixed", part('application/octet-stream; name="Lift.EML"', INNER)),
     "a digest": multipart("digest", b"\r\n" + INNER),
     "the mail itself": mail(INNER, extra=b"Content-Type: message/rfc822\r\n"),
     "a mail in a mail": multipart(
