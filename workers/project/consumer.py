@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import URL
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from schemas import topics
 from schemas.complaint import CaseEvent
@@ -69,8 +69,9 @@ class Place:
 async def run_project(cluster: Cluster, url: str | URL, stop: asyncio.Event, options: ProjectOptions) -> None:
     """Keep the view until `stop`.
 
-    Raises Misconfigured when the view belongs to another cluster or topic, Unavailable when Kafka or the
-    database is away at the start, positions.Moved when another process moved or replaced the view: then this one ends.
+    Raises Misconfigured when the view belongs to another cluster or topic, Unavailable when Kafka or the database is
+    away at the start or the view is found to be damaged, positions.Moved when another process moved or replaced the
+    view: then this one ends.
     """
     database = Database(url)
     await asyncio.to_thread(database.open)
@@ -80,6 +81,8 @@ async def run_project(cluster: Cluster, url: str | URL, stop: asyncio.Event, opt
     try:
         await producer.start()
         await _Projection(cluster, database, consumer, producer, options).run(stop)
+    except DatabaseError as error:
+        raise database.trouble(error) from error
     finally:
         await stop_consumer(consumer)
         await producer.stop()
