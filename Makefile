@@ -98,6 +98,7 @@ bench: $(VENV)/.dev system
 chaos: $(VENV)/.dev
 	$(BIN)/python -m tests.acceptance.chaos --report build/chaos-1.json
 	$(BIN)/python -m tests.acceptance.chaos --brokers 3 --report build/chaos-3.json
+	$(BIN)/python -m tests.acceptance.chaos --brokers 0 --complaints 3000 --faults 60 --report build/chaos-0.json
 
 soak: $(VENV)/.dev system
 	$(BIN)/python -m tests.acceptance.soak

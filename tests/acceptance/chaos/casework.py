@@ -43,6 +43,8 @@ class CaseSystem:
         self._thread = threading.Thread(target=self._work, name="case system")
         self._opened = 0
         self.skewed = False
+        self.skews = 0
+        """How often it has said something with a wrong clock."""
         self.said: dict[tuple[str, str], Said] = {}
         self.owners: dict[str, int] = {}
         """Reference → the number of the complaint that opened it."""
@@ -94,6 +96,7 @@ class CaseSystem:
 
         def taken(error: object, _: object) -> None:
             if error is None:
+                self.skews += skewed
                 self.said[said.reference, said.outcome_id] = said
 
         for _ in range(2):

@@ -22,20 +22,17 @@ class Place:
 @dataclass
 class Books:
     """By (`number` or `reply`, number): every time it opened a case, or was added to one. By (reference, outcome): how
-    often it stands in the timeline, and whether as `late`. `aliases`: what else a case is known by. Deliveries, and how
-    many of them stand there again; dead letters in words."""
+    often it stands in the timeline, and whether as `late`. `references` of all cases; `aliases`: what else one is known
+    by. Deliveries, and how many of them stand there again; dead letters in words."""
 
     opened: dict[tuple[str, int], list[Place]] = field(default_factory=lambda: defaultdict(list))
     added: dict[tuple[str, int], list[Place]] = field(default_factory=lambda: defaultdict(list))
     outcomes: dict[tuple[str, str], list[bool]] = field(default_factory=lambda: defaultdict(list))
+    references: set[str] = field(default_factory=set)
     aliases: dict[str, str] = field(default_factory=dict)
     deliveries: int = 0
     repeated: int = 0
     dead: list[str] = field(default_factory=list)
-
-    def cases(self) -> set[str]:
-        """References of everything that was opened."""
-        return {place.reference for places in self.opened.values() for place in places}
 
 
 def books(bootstrap: str) -> Books:
@@ -60,6 +57,8 @@ def books(bootstrap: str) -> Books:
 
 def _queued(entry: Entry, found: Books) -> None:
     event = entry.told()
+    if event["type"] == "complaint.opened":
+        found.references.add(str(event["reference"]))
     said = MARKER.search(json.dumps(event.get("message") or {}))
     where = {"complaint.opened": found.opened, "complaint.message_added": found.added}.get(event["type"])
     if said is not None and where is not None:

@@ -15,7 +15,7 @@ def reconcile(found: Evidence, silent: Sequence[Finding]) -> Iterator[Finding]:
     counted = {
         "deliveries": (told["deliveries"], found.books.deliveries),
         "repeated": (told["repeated"], found.books.repeated),
-        "opened": (told["outcomes"].get("opened", 0), len(found.books.cases())),
+        "opened": (told["outcomes"].get("opened", 0), len(found.books.references)),
         "dead_letters": (told["dead_letters"], len(found.books.dead)),
         "in_flight": (told["in_flight"], 0),
         "spooled": (told["spooled"], 0),

@@ -11,8 +11,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 
 LOOK_SECONDS = 60.0
 _QUIET = logging.getLogger("librdkafka")
-_QUIET.addHandler(logging.NullHandler())
-_QUIET.propagate = False
+_QUIET.disabled = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ _AWAY_SECONDS = (4.0, 10.0)
 _STATUSES = (500, 503, 429)
 _MOST_ERRORS = 30
 _TWIN_SECONDS = 40.0
+_MOST_LOOKS = 30
 
 
 class Outside:
@@ -66,13 +67,18 @@ class Outside:
         return True
 
     async def clock(self, dice: random.Random) -> bool:
-        """The case system's clock is years ahead for a while."""
+        """The case system's clock is years ahead for a while, in which it says something."""
+        before = self._cases.skews
         self._cases.skewed = True
         try:
             await asyncio.sleep(dice.uniform(*_AWAY_SECONDS))
+            for _ in range(_MOST_LOOKS):
+                if self._cases.skews > before:
+                    break
+                await asyncio.sleep(1)
         finally:
             self._cases.skewed = False
-        return True
+        return self._cases.skews > before
 
     async def twin(self, dice: random.Random) -> bool:
         """A second process under the name of one that runs: it must end, and say why."""

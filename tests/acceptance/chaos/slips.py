@@ -5,6 +5,7 @@ kind of finding that the judge must report.
 """
 
 import asyncio
+import itertools
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -18,18 +19,20 @@ from gateway.intake import LOG as INTAKE_LOG
 from gateway.intake import Intake
 from gateway.segments import Segments
 from gateway.supervisor import Supervisor
+from gateway.writer import Acknowledgement, Writer, away
+from schemas.topics import DELIVERIES
 from workers.letters.reading import Wish
 from workers.letters.stage import Letters, Prepared
 from workers.project.database import Database
 from workers.reconcile import audit
 from workers.runtime import partition
-from workers.runtime.contract import Delta, Record, Tables
+from workers.runtime.contract import Delta, Headers, Record, Tables
 from workers.runtime.processing import Patience
 from workers.triage import progress
 
 Patches = Sequence[AbstractContextManager[Any]]
 _LEFT_OUT = 6
-"""Every so many-th wish for a letter is left out."""
+"""Every so many-th wish for a letter, or delivery of a collector, is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,17 @@ def _nothing(*_: object) -> None:
 
 
 def _handed() -> Patches:
-    """What a source gave and nobody confirmed is passed over by its next session."""
-    return [patch.object(Handed, "begin", _nothing)]
+    """What a source gave and Kafka did not take, as now and then, is passed over by its next session."""
+    real, sends = Writer.send, itertools.count(1)
+
+    async def send(
+        self: Writer, topic: str, key: str, value: bytes, headers: Headers = ()
+    ) -> Acknowledgement:
+        if topic == DELIVERIES.name and not next(sends) % _LEFT_OUT:
+            raise away(TimeoutError())
+        return await real(self, topic, key, value, headers)
+
+    return [patch.object(Handed, "begin", _nothing), patch.object(Writer, "send", send)]
 
 
 def _guard() -> Patches:
@@ -135,8 +147,8 @@ def _words() -> Patches:
 
 
 SLIPS = {
-    "handed": Slip(_handed, ("outage",), "lost"),
-    "guard": Slip(_guard, ("run file",), "role gone"),
+    "handed": Slip(_handed, ("kill:work-fetch",), "lost"),
+    "guard": Slip(_guard, ("run file:folder",), "role gone"),
     "spool": Slip(_spool, ("full disk:spool",), "door hangs"),
     "changelog": Slip(_changelog, ("changelog:work-triage",), "deleted changelog passed over"),
     "silent": Slip(_silent, ("kill",), "reconcile silent"),

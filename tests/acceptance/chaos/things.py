@@ -24,6 +24,8 @@ _SPOOLED_SECONDS = 10.0
 _ANSWER_SECONDS = 12.0
 _NOTICED_SECONDS = 4.0
 _PAGE_BYTES = 4096
+_LONG = "Nobody needs to read this. " * 300
+"""More than fits into what is left of a page of the spool."""
 
 
 class Things:
@@ -54,12 +56,13 @@ class Things:
                 await asyncio.to_thread(self._house.kafka.restart)
         return met or spooling
 
-    async def run_file(self, dice: random.Random) -> bool:
-        """Gone, or a folder that nothing can be written over, while a role dies: it must be started again."""
+    async def run_file(self, folder: str, dice: random.Random) -> bool:
+        """Gone, or (every other time, and when asked for) a folder that nothing can be written over, while a role dies:
+        it must be started again."""
         role, path = dice.choice(ROLES), self._folder / "run.json"
         before = self._house.pids()[role]
         path.unlink()
-        if dice.random() < 0.5:
+        if folder or dice.random() < 0.5:
             path.mkdir()
         try:
             met = self._house.kill_pid(before)
@@ -148,9 +151,7 @@ class Things:
         try:
             async with httpx.AsyncClient(timeout=_ANSWER_SECONDS) as client:
                 await client.post(url, json={"description": ""}, headers=who.network)
-                await client.post(
-                    url, json={"description": "Nobody needs to read this."}, headers=who.network
-                )
+                await client.post(url, json={"description": _LONG}, headers=who.network)
         except httpx.TimeoutException:
             says = f"a complaint got no answer in {_ANSWER_SECONDS:g} s with a full disk and Kafka away"
             self.seen.append(Finding("door hangs", -1, time.time(), says))

@@ -1,5 +1,6 @@
 """A stand-in's journal forgets nothing that was answered, and only that."""
 
+import errno
 import os
 import threading
 from pathlib import Path
@@ -49,4 +50,22 @@ def test_threads_do_not_mix_their_lines(tmp_path: Path) -> None:
     found = journal.entries()
     assert len(found) == 200
     assert [entry["i"] for entry in found if entry["n"] == 2] == list(range(50))
+    journal.close()
+
+
+def test_what_a_full_disk_does_not_take_is_not_there_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.append({"n": 1})
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            journal.append({"n": 2})
+    journal.append({"n": 3})
+    assert journal.entries() == [{"n": 1}, {"n": 3}]
     journal.close()
