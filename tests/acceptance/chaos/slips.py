@@ -14,12 +14,14 @@ from typing import Any
 from unittest.mock import patch
 
 from channels.handed import Handed
-from gateway import spool
+from gateway.entries import Entry
 from gateway.intake import LOG as INTAKE_LOG
 from gateway.intake import Intake
 from gateway.segments import Segments
+from gateway.spool import Spool
 from gateway.supervisor import Supervisor
 from gateway.writer import Acknowledgement, Writer, away
+from schemas.errors import Unavailable
 from schemas.topics import DELIVERIES
 from workers.letters.reading import Wish
 from workers.letters.stage import Letters, Prepared
@@ -76,14 +78,16 @@ def _guard() -> Patches:
 
 
 def _spool() -> Patches:
-    """After a failed write nobody who waits for the spool hears of it."""
-    real = spool._resolve
+    """Whoever is to hear that the spool did not take his complaint waits for ever."""
+    real = Spool.append
 
-    def resolve(waiting: Sequence[asyncio.Future[None]], failed: BaseException | None) -> None:
-        if failed is None:
-            real(waiting, failed)
+    async def append(self: Spool, entries: Sequence[Entry]) -> None:
+        try:
+            await real(self, entries)
+        except Unavailable:
+            await asyncio.Event().wait()
 
-    return [patch.object(spool, "_resolve", resolve), patch.object(spool.Spool, "refusal", lambda _: "")]
+    return [patch.object(Spool, "append", append), patch.object(Intake, "_check_room", _nothing)]
 
 
 def _changelog() -> Patches:

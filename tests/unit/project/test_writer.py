@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from sqlalchemy.exc import DatabaseError
 
 from schemas.errors import Unavailable
 from workers.project.consumer import ProjectOptions, run_project
@@ -65,4 +66,6 @@ async def test_damage_that_is_found_while_it_runs(tmp_path: Path, monkeypatch: p
         await asyncio.wait_for(
             run_project(cast(Cluster, cluster), f"sqlite:///{path}", asyncio.Event(), ProjectOptions()), 20
         )
-    assert isinstance(ended.value.__cause__.orig, sqlite3.DatabaseError)
+    cause = ended.value.__cause__
+    assert isinstance(cause, DatabaseError)
+    assert isinstance(cause.orig, sqlite3.DatabaseError)
