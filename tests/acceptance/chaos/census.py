@@ -75,6 +75,9 @@ def _event(entry: Entry, found: Books) -> None:
 
 
 def viewed(folder: Path) -> set[str]:
-    """References that the case view holds; raises sqlite3.Error."""
-    with sqlite3.connect(f"file:{folder / 'view.sqlite'}?mode=ro", uri=True) as view:
-        return {str(reference) for (reference,) in view.execute("SELECT reference FROM cases")}
+    """References that the case view holds; none while it is not there or cannot be read."""
+    try:
+        with sqlite3.connect(f"file:{folder / 'view.sqlite'}?mode=ro", uri=True) as view:
+            return {str(reference) for (reference,) in view.execute("SELECT reference FROM cases")}
+    except sqlite3.Error:
+        return set()
