@@ -48,16 +48,17 @@ class Reader:
         deadline = time.monotonic() + seconds
         while True:
             if time.monotonic() > deadline:
+                if ended >= parts:  # news come faster than they are read
+                    return
                 raise KafkaException(f"the end of {sorted(parts - ended)} was not reached in {seconds:g} s")
             record = consumer.poll(0.3)
-            if record is None and ended >= parts:  # each end is told once, and again after every record
-                return
             if record is None:
+                if ended >= parts:
+                    return
                 continue
             error = record.error()
             part = (str(record.topic()), int(record.partition() or 0))
             if error is None:
-                ended.discard(part)
                 at = record.timestamp()[1] / 1000
                 yield Entry(part[0], _bytes(record.key()), _bytes(record.value()), at, part[1])
             elif error.code() == KafkaError._PARTITION_EOF:
