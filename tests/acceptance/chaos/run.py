@@ -30,6 +30,7 @@ DRAIN_SHARE = 0.2
 _STANDSTILL_SECONDS = 70.0
 """Longer than the longest transaction that a dead worker can leave open."""
 _LOOK_SECONDS = 3.0
+_ANSWER_LOOKS = 15
 _QUIET_SECONDS = 20.0
 """As long as that nothing has to have moved before what is wrong is looked at wholly, and before it is final where
 nothing is missing: what is there twice does not go away."""
@@ -105,11 +106,19 @@ class _Run:
                 )
                 await faults.strike(wishes.faults, wishes.kinds, deadline)
                 self._pace.end()
+            await self._heard_of()
         finally:
             over.set()
             await replying
             self._cases.finish()
             self._report.note(self._crowd, self._cases, faults)
+
+    async def _heard_of(self) -> None:
+        """Faults that left the house no moment also left nobody a letter to answer, nor a case to work on."""
+        for _ in range(_ANSWER_LOOKS):
+            if self._crowd.replied and self._cases.said:
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
 
     def _how_far(self) -> str:
         wishes, faults, crowd = self._wishes, self._faults, self._crowd
