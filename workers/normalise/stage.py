@@ -37,6 +37,15 @@ class Blobs(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ForTriage:
+    """A message for triage, and whose share it is: an address that was only typed has a share of its own, so that
+    nobody who floods in somebody's name slows down her mail."""
+
+    output: Output
+    share_of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Normalise:
     """Reads bytes with the channel's own parse. No state but the position; the costly part is `prepare`.
 
@@ -68,7 +77,7 @@ class Normalise:
         if isinstance(prepared, GatewayError):
             raise prepared
         assert isinstance(prepared, list)
-        return Delta(outputs=[self._in_lane(output, record.timestamp_ms / 1000) for output in prepared])
+        return Delta(outputs=[self._in_lane(made, record.timestamp_ms / 1000) for made in prepared])
 
     def sender(self, record: Record) -> str:
         """Nobody: a delivery id says nothing of people. Who is read says so in the StageFault itself."""
@@ -86,20 +95,19 @@ class Normalise:
         """None: normalise has no effect outside Kafka but blobs, which are written before."""
         return None
 
-    def _in_lane(self, output: Output, now: float) -> Output:
-        if output.topic != topics.MESSAGES.name or output.key is None:
-            return output
-        person = output.key.decode()
-        beyond = self.share.blocked(person, now)
-        self.share.count(person, now)
-        return replace(output, topic=topics.OVERFLOW.name) if beyond else output
+    def _in_lane(self, made: Output | ForTriage, now: float) -> Output:
+        if isinstance(made, Output):
+            return made
+        beyond = self.share.blocked(made.share_of, now)
+        self.share.count(made.share_of, now)
+        return replace(made.output, topic=topics.OVERFLOW.name) if beyond else made.output
 
     def _keep(self, held: list[bytes]) -> None:
         """Attachments of several deliveries at once, durable before any output is; raises Unavailable for all."""
         self.blobs.put_all(held)
         held.clear()
 
-    def _outputs(self, record: Record, held: list[bytes]) -> list[Output] | GatewayError:
+    def _outputs(self, record: Record, held: list[bytes]) -> list[Output | ForTriage] | GatewayError:
         try:
             received = self._received(record)
             return self._messages(received, held)
@@ -111,14 +119,14 @@ class Normalise:
         raw = self.blobs.get(delivery.blob.sha256) if delivery.blob else record.value or b""
         return rule.Received(delivery, raw, record.at)
 
-    def _messages(self, received: rule.Received, held: list[bytes]) -> list[Output]:
+    def _messages(self, received: rule.Received, held: list[bytes]) -> list[Output | ForTriage]:
         channel = self.channels.get(received.delivery.channel)
         if channel is None:
             raise Nonsense(f"the channel {received.delivery.channel!r} is not served here")
         readings = channel.read(received.raw, received.delivery.facts) or [Reading(rule.nothing(received))]
         if len(readings) > 1:  # a replayed batch: its messages know themselves apart by their own ids
             received = replace(received, delivery=received.delivery.model_copy(update={"identity": ""}))
-        outputs: list[Output] = []
+        outputs: list[Output | ForTriage] = []
         for reading in readings:
             held += reading.contents
             body = rule.body_to_keep(reading.message)
@@ -131,7 +139,7 @@ class Normalise:
         address = message.author or message.sender
         return rule.key_of(address, "", self.secret) if address.value else ""
 
-    def _one(self, channel: Channel, received: rule.Received, reading: Reading) -> list[Output]:
+    def _one(self, channel: Channel, received: rule.Received, reading: Reading) -> list[Output | ForTriage]:
         """What one message comes to; a fault of ours names who was read."""
         try:
             return self._outcome(channel, received, reading)
@@ -140,9 +148,11 @@ class Normalise:
         except Exception as error:
             raise StageFault(place_of(error), self._author(reading.message)) from error
 
-    def _outcome(self, channel: Channel, received: rule.Received, reading: Reading) -> list[Output]:
+    def _outcome(
+        self, channel: Channel, received: rule.Received, reading: Reading
+    ) -> list[Output | ForTriage]:
         arrival = rule.arrival(channel, received, reading.message, self.secret)
-        outputs = [_arrived(arrival)]
+        outputs: list[Output | ForTriage] = [_arrived(arrival)]
         receipt = rule.receipt(reading, received)
         if receipt is not None:
             key = receipt.person_key.encode()
@@ -161,14 +171,17 @@ def _sample(one: Sample) -> Record:
     return Record(topics.DELIVERIES.name, 0, 0, at, b"sample-0", one.raw, delivery.headers(SOURCE))
 
 
-def _arrived(arrival: Arrival) -> Output:
+def _arrived(arrival: Arrival) -> Output | ForTriage:
     """To triage; what holds no message ends here, so that three callbacks of a letter cost triage nothing."""
     why = no_message(arrival.message)
     if why:
         return loose_event(arrival, "no_message", arrival.logged_at, SOURCE, details={"why": why})
     headers = cloudevents.headers(ARRIVAL, arrival.identity, SOURCE, arrival.logged_at)
-    lane = topics.OVERFLOW if FLOOD in arrival.message.problems else topics.MESSAGES
-    return Output(lane.name, arrival.person_key.encode(), arrival.to_bytes(), headers)
+    key, value = arrival.person_key.encode(), arrival.to_bytes()
+    if FLOOD in arrival.message.problems:
+        return Output(topics.OVERFLOW.name, key, value, headers)
+    output = Output(topics.MESSAGES.name, key, value, headers)
+    return ForTriage(output, f"{arrival.person_key} {arrival.message.sender_proof}")
 
 
 def _to_letters(kind: str, arrival: Arrival, key: bytes, value: bytes) -> Output:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -98,6 +99,8 @@ class House:
             vars(self.parts)["classifier"] = await asyncio.to_thread(_classifier)
         stage = self.parts.stage(name)
         options = RunOptions(instance=f"{name}-1", session_seconds=6.0, status=_quiet)
+        if name == "overflow":
+            options = replace(options, batch_records=5, most_per_second=5.0)
         await run_stage(stage, self.cluster, options, stop)
 
 

@@ -65,6 +65,19 @@ def test_nobody_else_goes_the_slow_lane_meanwhile() -> None:
     assert lanes(normalise, form(100, "ben@example.org", NOON)) == [topics.MESSAGES.name]
 
 
+def test_a_flood_in_somebody_s_name_does_not_slow_down_her_mail() -> None:
+    normalise = stage()
+    lanes(normalise, *[form(n, "anna@example.org", NOON) for n in range(100)])
+    raw = b"From: anna@example.org\r\nTo: help@example.net\r\nMessage-ID: <1@example.org>\r\n\r\nIt smells of gas."
+    delivery = Delivery(
+        delivery_id="mail-1-1", channel="mail", received_at=NOON, facts={"mailbox": "help@example.net"}
+    )
+    at = int(NOON.timestamp() * 1000)
+    mail = Record(topics.DELIVERIES.name, 0, 200, at, b"", raw, delivery.headers("/test"))
+    assert lanes(normalise, mail) == [topics.MESSAGES.name]
+    assert lanes(normalise, form(101, "anna@example.org", NOON)) == [topics.OVERFLOW.name]
+
+
 def test_who_was_fast_stays_in_the_slow_lane_until_it_has_passed_his_on() -> None:
     normalise = stage()
     flood = 100
