@@ -100,6 +100,9 @@ def _say_who_is_away(error: Exception) -> NoReturn:
     if isinstance(error, KafkaError):
         click.echo(f"gateway: Kafka does not answer as it should: {error}", err=True)
         sys.exit(3)
+    if isinstance(error, TimeoutError) and not str(error):
+        click.echo("gateway: something that was waited for did not come in time; the log says what", err=True)
+        sys.exit(3)
     if isinstance(error, OSError):
         place = error.filename2 or error.filename
         if place is None or error.strerror is None:

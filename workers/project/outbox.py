@@ -6,10 +6,11 @@ from typing import Any
 
 from schemas import topics
 from schemas.complaint import CaseEvent
-from schemas.errors import Unreadable
+from schemas.errors import Unavailable, Unreadable
 from workers.project import feed, reading
 from workers.project.rule import CaseRow
 from workers.runtime.contract import Output
+from workers.runtime.exits import bounded
 from workers.storage.kafka import Cluster, Producer
 
 _SECONDS = 30.0
@@ -26,7 +27,7 @@ class Outbox:
         self._producer = producer
 
     async def feed(self, origin: str, events: Sequence[Placed], cases: Mapping[str, CaseRow]) -> None:
-        """Give events of `origin` (`topic:partition`) to insight. Raises KafkaError or TimeoutError."""
+        """Give events of `origin` (`topic:partition`) to insight. Raises KafkaError, Unavailable."""
         items = [
             (record.offset, item)
             for record, event in events
@@ -40,18 +41,17 @@ class Outbox:
         )
 
     async def bury(self, records: Iterable[tuple[Any, Unreadable]]) -> None:
-        """Lay down what is no event. Raises KafkaError or TimeoutError."""
+        """Lay down what is no event. Raises KafkaError, Unavailable."""
         await self._send(reading.dead_letter(record, error) for record, error in records)
 
     async def _send(self, outputs: Iterable[Output]) -> None:
-        async with asyncio.timeout(_SECONDS):
-            sent = [
-                await self._producer.send(
-                    self._cluster.topic(output.topic),
-                    output.value,
-                    key=output.key,
-                    headers=list(output.headers),
-                )
-                for output in outputs
-            ]
-            await asyncio.gather(*sent)
+        await bounded(self._sent(outputs), _SECONDS, "writing to Kafka", Unavailable)
+
+    async def _sent(self, outputs: Iterable[Output]) -> None:
+        sent = [
+            await self._producer.send(
+                self._cluster.topic(output.topic), output.value, key=output.key, headers=list(output.headers)
+            )
+            for output in outputs
+        ]
+        await asyncio.gather(*sent)

@@ -85,7 +85,8 @@ def _joined(found: Evidence) -> Iterator[Finding]:
         if there > found.tries.get(number, 1):
             yield Finding("reply doubled", number, at, f"is in its queue {there} times")
     for number, reference in found.told.items():
-        if number in first and found.books.aliases.get(reference, reference) != first[number]:
+        known = {reference, found.books.aliases.get(reference, reference)}
+        if number in first and first[number] not in known:
             yield Finding(
                 "wrong reference", number, found.heard[number], f"told {reference}, is {first[number]}"
             )
