@@ -15,10 +15,14 @@ READABLE = 0.4
 """Under this share the likeliest kind is a guess."""
 FAMILIAR = 0.25
 """From here on a text is of a source that heads on words have learnt, and they decide alone."""
+_GRIEVANCE, _SHARED = 0.8, 0.3
+"""So sure meaning must be of a complaint to be heard against words of a known source that call it harmless, and what
+words weigh then: a complaint that is left lying costs more than one that is read."""
 _POST = 0.35
 """What the head for posts weighs beside meaning."""
 _FEW = 2
 """Tokens of a text that is too short to be of any source."""
+_HARMLESS: tuple[ComplaintKind, ...] = ("praise", "enquiry", "other")
 _MACHINES: tuple[ComplaintKind, ...] = ("automatic", "spam")
 
 
@@ -51,6 +55,8 @@ def weight_of(familiar: float, post: bool, tokens: int) -> float:
 
 def of_two(words: Opinion, meaning: Mapping[str, float], weight: float, danger: bool) -> Opinion:
     """Both opinions as one. `meaning`: probabilities by kind; `weight`: of words, 0 to 1."""
+    if words.kind in _HARMLESS and meaning.get("complaint", 0.0) >= _GRIEVANCE:
+        weight = min(weight, _SHARED)
     shares = {kind: (1 - weight) * meaning.get(kind, 0.0) for kind in KINDS}
     if weight:
         rest = max(1 - meaning.get(words.kind, 0.0), 1e-9)
