@@ -13,9 +13,9 @@ from schemas.names import ComplaintKind
 
 READABLE = 0.4
 """Under this share the likeliest kind is a guess."""
-FAMILIAR = 0.25
+FAMILIAR = 0.15
 """From here on a text is of a source that heads on words have learnt, and they decide alone."""
-_GRIEVANCE, _SHARED = 0.8, 0.3
+_GRIEVANCE, _SHARED = 0.9, 0.3
 """So sure meaning must be of a complaint to be heard against words of a known source that call it harmless, and what
 words weigh then: a complaint that is left lying costs more than one that is read."""
 _POST = 0.35

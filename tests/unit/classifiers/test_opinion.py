@@ -15,6 +15,7 @@ WORDS = Opinion("praise", 0.9, False)
     [
         (WORDS, {"complaint": 0.8, "praise": 0.2}, 0.0, False, "complaint", False),
         (WORDS, {"complaint": 0.8, "praise": 0.2}, 1.0, False, "praise", False),
+        (WORDS, {"complaint": 0.95, "praise": 0.05}, 1.0, False, "complaint", False),
         (WORDS, {"complaint": 0.6, "praise": 0.4}, 0.5, False, "praise", False),
         (WORDS, {"spam": 0.95, "complaint": 0.05}, 0.0, False, "spam", False),
         (WORDS, {"spam": 0.55, "complaint": 0.3, "enquiry": 0.15}, 0.0, False, "complaint", False),
