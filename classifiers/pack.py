@@ -1,10 +1,10 @@
 """What a pack says of itself, in words: `pack.yaml`, which an organisation edits, checked when it is read."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from schemas.errors import Misconfigured
 from schemas.names import Priority, Severity
@@ -15,12 +15,21 @@ _SHIPPED = Path(__file__).parent / "packs"
 
 
 class Category(BaseModel):
-    """One category: what belongs in it, the queue it goes to unless rules say otherwise, who owns that queue."""
+    """One category and what belongs in it. Where its cases go is for the routing rules to say."""
 
     model_config = ConfigDict(extra="forbid")
 
     definition: str
-    queue: str = "review"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _queue_is_for_rules(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "queue" in value:
+            raise ValueError(
+                "take `queue` out: nothing ever read it. A rule in the file of GATEWAY_ROUTES sends a category"
+                " to a queue: when: {category: NAME}"
+            )
+        return value
 
 
 class Hazard(BaseModel):

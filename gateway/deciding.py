@@ -30,10 +30,10 @@ def check_category(category: str, known: Collection[str]) -> None:
     )
 
 
-def known_categories(parts: Parts) -> set[str]:
-    """The categories of the pack in use; raises Misconfigured."""
+def known_categories(parts: Parts) -> dict[str, str]:
+    """The categories of the pack in use, and what belongs in each; raises Misconfigured."""
     facts = read_facts(home_of(parts.settings.pack, parts.settings.pack_dir))
-    return {*facts.categories, facts.other}
+    return {facts.other: "", **{name: one.definition for name, one in facts.categories.items()}}
 
 
 async def decide(parts: Parts, reference: str, category: str, by: str) -> None:

@@ -113,9 +113,9 @@ async def _view(parts: Parts) -> Finding:
 
 
 async def _rules(parts: Parts) -> Finding:
-    return Finding(
-        "routing rules", True, f"{len(parts.rules.queues)} queues: {', '.join(parts.rules.queues)}"
-    )
+    queues = parts.rules.queues
+    told = ", ".join(f"{name} ({queue.told()})" for name, queue in queues.items())
+    return Finding("routing rules", True, f"{len(queues)} queues: {told}")
 
 
 def _pack(parts: Parts) -> Finding:

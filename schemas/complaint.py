@@ -34,6 +34,8 @@ class RoutingDecision(Wire):
     queue: str
     rule: str
     owner: str
+    escalation: str = ""
+    """Whom to tell when the owner does not answer, as the rules say: a mail address or an https webhook."""
     because: str = ""
     rules: str = ""
 

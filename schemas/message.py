@@ -145,6 +145,7 @@ class Message(Wire):
     form: FormFields | None = None
     reply: ReplyRoute | None = None
     forwarded_by: Address | None = None
+    """Who passed on what `forwarded_from` wrote: the sender, who is answered."""
     forwarded_from: Address | None = None
     """Who wrote the mail that the sender passed on, as it claims: for people to see, never answered or trusted."""
     author: Address | None = None

@@ -68,6 +68,7 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
     ours_again = bool(token) or thread.answers_letter(headers)
     setting = Setting(name=who.sender.name) if machine else _setting(headers, subject, who, found, ours_again)
     said = reply_text.visible(found.quoting, setting)
+    passed_on = _known(_forwarded_from(top, found, setting, said.passed_on))
     message = Message(
         channel="mail",
         message_id=thread.message_id(headers),
@@ -75,7 +76,8 @@ def read(raw: bytes, facts: Mapping[str, str]) -> Sequence[Reading]:
         sender=envelope.address(who.sender),
         sender_proof=who.proof,
         author=_known(envelope.behind_list(headers, hint, who.written)),
-        forwarded_from=_known(_forwarded_from(top, found, setting, said.passed_on)),
+        forwarded_by=envelope.address(who.sender) if passed_on else None,
+        forwarded_from=passed_on,
         to=to,
         sent_at=sent_at,
         subject=subject,

@@ -6,6 +6,7 @@ news for the queue, and a row of the next training.
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -26,7 +27,7 @@ def decide(reference: str, category: str | None, new: bool) -> None:
     parts = assemble()
     case = found(parts, reference)
     if category is None:
-        _offer(case)
+        _offer(case, deciding.known_categories(parts))
         return
     word = category.strip()
     if not word:
@@ -47,7 +48,7 @@ def decisions() -> None:
         click.echo(json.dumps(row, ensure_ascii=False))
 
 
-def _offer(case: dict[str, Any]) -> None:
+def _offer(case: dict[str, Any], definitions: Mapping[str, str]) -> None:
     assessment = case["assessment"] or {
         "category": "",
         "confidence": 0.0,
@@ -58,4 +59,6 @@ def _offer(case: dict[str, Any]) -> None:
     click.echo(f"{case['reference']}: {case['category'] or 'undecided'}; the classifier {sure}")
     own = {"label": assessment["category"], "confidence": assessment["confidence"]}
     for choice in (own, *assessment["alternatives"]):
-        click.echo(f"  {choice['confidence']:.2f}  {choice['label']}")
+        click.echo(
+            f"  {choice['confidence']:.2f}  {choice['label']}  {definitions.get(choice['label'], '')}".rstrip()
+        )

@@ -106,6 +106,7 @@ def line(file: str, message: Message) -> dict[str, Any]:
         "sender_proof": message.sender_proof,
         "other_addresses": [_person(one) for one in message.other_addresses],
         "author": _person(message.author),
+        "forwarded_by": _person(message.forwarded_by),
         "forwarded_from": _person(message.forwarded_from),
         "to": message.to,
         "sent_at": words["sent_at"],

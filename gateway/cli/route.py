@@ -43,6 +43,8 @@ def explain(what: str, channel: ChannelName, as_json: bool) -> None:
         click.echo(json.dumps(told, indent=1, ensure_ascii=False))
         return
     click.echo(f"queue     {told['queue']} (owner: {told['owner']})")
+    if told["escalation"]:
+        click.echo(f"escalates {told['escalation']}")
     click.echo(f"rule      {told['rule']}: {told['because']}")
     click.echo(f"because   kind {told['kind']}, category {told['category']}, priority {told['priority']}")
     for reason in told["reasons"]:
@@ -56,6 +58,8 @@ def check(file: Path) -> None:
     parts = assemble()
     rules = load(file)
     click.echo(f"{file}: {len(rules.rules)} rules, {len(rules.queues)} queues, default {rules.default}")
+    for name, queue in rules.queues.items():
+        click.echo(f"  {name}: {queue.told()}" + (f" - {queue.about}" if queue.about else ""))
     from gateway.projecting import case_view
 
     moved = 0
@@ -89,7 +93,7 @@ def _case(parts: Parts, reference: str) -> dict[str, Any]:
     case = found(parts, reference)
     assessment, routing = case.get("assessment") or {}, case.get("routing") or {}
     return {
-        **{key: routing.get(key, "") for key in ("queue", "rule", "owner", "because", "rules")},
+        **{key: routing.get(key, "") for key in ("queue", "rule", "owner", "escalation", "because", "rules")},
         **{key: assessment.get(key, "") for key in ("kind", "category", "priority")},
         "reasons": assessment.get("reasons", []),
     }

@@ -8,6 +8,7 @@ import pytest
 import spacy
 
 from classifiers.contract import Classifier, Text
+from classifiers.pack import read_facts
 from classifiers.registry import PACKS, load
 from schemas.errors import Misconfigured
 
@@ -124,3 +125,12 @@ def test_a_pack_of_the_first_release_is_to_be_trained_again(tmp_path: Path) -> N
     (tmp_path / "pack.yaml").write_bytes(facts.read_bytes())
     with pytest.raises(Misconfigured, match="train it again"):
         load("general", tmp_path)
+
+
+def test_a_queue_in_a_pack_is_refused_with_its_cure(tmp_path: Path) -> None:
+    facts = Path(__file__).parents[3] / "classifiers" / "packs" / "general" / "pack.yaml"
+    told = facts.read_text("utf-8").replace('harmed."}', 'harmed.", queue: safety}')
+    assert "queue: safety" in told
+    (tmp_path / "pack.yaml").write_text(told, "utf-8")
+    with pytest.raises(Misconfigured, match=r"categories\.safety: .*take `queue` out.*GATEWAY_ROUTES"):
+        read_facts(tmp_path)

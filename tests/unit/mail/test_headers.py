@@ -197,6 +197,8 @@ def test_a_forwarded_mail_names_its_inner_author() -> None:
     message = message_of(mail(body, head=HEAD.replace(b"Boiler", b"Fwd: Boiler")))
     assert message.forwarded_from is not None
     assert message.forwarded_from.value == "bo@example.com"
+    assert message.forwarded_by == message.sender
+    assert message_of(HEAD + b"\r\nx").forwarded_by is None
     assert "It leaks." in message.text
     assert message.sender.value == "ann@example.com"
 

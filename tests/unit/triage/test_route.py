@@ -46,6 +46,22 @@ def test_first_match_wins_and_says_why(tmp_path: Path) -> None:
         (GOOD.replace("channel: sms", "chanel: sms"), "rules.yaml:6"),
         (GOOD.replace("owner: Ann", "owner: ''"), "rules.yaml:3"),
         (GOOD.replace("default: a", ""), "default"),
+        *(
+            (
+                GOOD.replace("owner: Ann", f"owner: Ann, escalation: {nobody}"),
+                "rules.yaml:3: queues.a.escalation",
+            )
+            for nobody in (
+                "Head of safety",
+                "head@",
+                '"head@example.org, b@example.org"',
+                "http://example.org/hook",
+                '"https://"',
+                '"https://ann:secret@example.org/hook"',
+                '"https://example.org:99999/hook"',
+                '"https://example.org/a hook"',
+            )
+        ),
         ("queues: [", "not YAML"),
         ("queues: 2026-99-99", "not YAML"),
         ("- queues", "begin with `queues:`"),
@@ -61,3 +77,11 @@ def test_a_mistake_is_a_sentence_with_its_line(tmp_path: Path, broken: str, says
 def test_the_built_in_rules_are_good() -> None:
     rules = load()
     assert {rules.default, rules.review} <= rules.queues.keys()
+
+
+@pytest.mark.parametrize("whom", ["head@example.org", "https://example.org:8443/hook?to=head", ""])
+def test_whom_to_tell_else_travels_with_the_decision(tmp_path: Path, whom: str) -> None:
+    rules = load(written(tmp_path, GOOD.replace("owner: Ann", f"owner: Ann, escalation: '{whom}'")))
+    (assessment,) = WordClassifier().assess([Text("invoice")])
+    assert route(assessment, Message(channel="sms"), rules).escalation == whom
+    assert route(assessment, Message(channel="mail"), rules).escalation == ""

@@ -53,5 +53,12 @@ def matches(when: Conditions, assessment: Assessment, message: Message) -> str |
 
 
 def _decision(rules: Rules, queue: str, rule: str, because: str) -> RoutingDecision:
-    owner = rules.queues[queue].owner
-    return RoutingDecision(queue=queue, rule=rule, owner=owner, because=because, rules=rules.version)
+    to = rules.queues[queue]
+    return RoutingDecision(
+        queue=queue,
+        rule=rule,
+        owner=to.owner,
+        escalation=to.escalation,
+        because=because,
+        rules=rules.version,
+    )

@@ -1,9 +1,11 @@
 """The routing rules as an organisation writes them (YAML), validated on load with line numbers."""
 
 import hashlib
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -14,10 +16,21 @@ from schemas.names import ChannelName, ComplaintKind, Priority, Severity
 
 DEFAULT_FILE = Path(__file__).with_name("rules.yaml")
 SETTING = "GATEWAY_ROUTES"
+_MAIL = re.compile(r"[^\s@<>,;:]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _is_webhook(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 - raises ValueError for what is no port
+    except ValueError:
+        return False
+    plain = value.isprintable() and " " not in value
+    return plain and parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
 
 
 class Conditions(_Strict):
@@ -52,7 +65,24 @@ class Queue(_Strict):
 
     owner: str = Field(min_length=1)
     escalation: str = ""
+    """Whom the case system tells when the owner does not answer: a mail address or the https address of a webhook.
+    It travels with every decision; the gateway itself tells nobody."""
     about: str = ""
+    """What belongs here, in words: `gateway route check` shows it."""
+
+    @field_validator("escalation")
+    @classmethod
+    def _can_be_reached(cls, value: str) -> str:
+        if value and not (_MAIL.fullmatch(value) or _is_webhook(value)):
+            raise ValueError(
+                f"{value!r} cannot be reached: give a mail address (head@example.org) or a webhook"
+                " (https://example.org/hook) without a password in it, or leave `escalation` out"
+            )
+        return value
+
+    def told(self) -> str:
+        """Who looks after it, and whom to tell else, in one line."""
+        return self.owner + (f", escalates to {self.escalation}" if self.escalation else "")
 
 
 class Targets(_Strict):
