@@ -123,6 +123,14 @@ class Worker:
         found: dict[str, Any] = json.loads((self._folder / f"{stage}-{partition}.{kind}.json").read_text())
         return found
 
+    def states(self, stage: str = "ids") -> dict[int, str]:
+        """What each partition that told of itself last said it was doing: wait for one of these, not for a log line."""
+        told = sorted(self._folder.glob(f"{stage}-*.progress.json"))
+        return {
+            int(one.name.split(".")[0].rsplit("-", 1)[1]): json.loads(one.read_text())["state"]
+            for one in told
+        }
+
     def signal(self, number: signal.Signals) -> None:
         """Send a signal, if it still runs."""
         assert self.process is not None

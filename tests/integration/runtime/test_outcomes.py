@@ -73,8 +73,8 @@ def test_what_is_away_pauses_its_partition_only(cluster: Cluster, worker: MakeWo
     waiting = b"away:" + bytes(back)
     asyncio.run(produce(cluster, [(b"w", waiting)]))
     one = worker()
-    asyncio.run(until(lambda: "paused" in one.said, 20, "a pause"))
-    stopped = [number for number in range(2) if one.mark("progress", number)["state"] == "paused"]
+    asyncio.run(until(lambda: "paused" in one.states().values(), 20, "a pause"))
+    stopped = [number for number, state in one.states().items() if state == "paused"]
     assert len(stopped) == 1
     assert "the file is away" in one.mark("progress", stopped[0])["reason"]
     asyncio.run(produce(cluster, [(b"id-%d" % number, b"v") for number in range(100)]))
@@ -82,7 +82,7 @@ def test_what_is_away_pauses_its_partition_only(cluster: Cluster, worker: MakeWo
     assert b"w" not in asyncio.run(keys(cluster))
     back.touch()
     asyncio.run(arrived(cluster, 101))
-    assert one.mark("progress", stopped[0])["state"] == "running"
+    asyncio.run(until(lambda: one.states()[stopped[0]] == "running", 20, "the partition to go on"))
     assert one.stop() == 0
     assert len(asyncio.run(keys(cluster))) == 101
 
@@ -103,12 +103,12 @@ def test_a_stage_that_fails_for_many_senders_stops_itself(cluster: Cluster, work
     """It says so and stays: a restart goes on behind what was laid down, and does not begin to count from nothing."""
     asyncio.run(produce(cluster, [(b"s%d" % number, b"fault") for number in range(200)]))
     one = worker()
-    asyncio.run(until(lambda: "state='stopped'" in one.said, 30, "the stage to stop"))
-    assert one.mark("progress")["state"] == "stopped"
+    asyncio.run(until(lambda: "stopped" in one.states().values(), 60, "the stage to stop"))
     assert one.stop() == 0
+    assert "state='stopped'" in one.said
     said = one.said.count("state='stopped'")
     one.start()
-    asyncio.run(until(lambda: one.said.count("state='stopped'") > said, 30, "the stage to stop again"))
+    asyncio.run(until(lambda: one.said.count("state='stopped'") > said, 60, "the stage to stop again"))
     assert one.stop() == 0
     assert len(asyncio.run(keys(cluster, "ids.dead"))) < 25
 
