@@ -4,6 +4,7 @@ A full disk must not end a worker or keep one from ending, so writing one never 
 whatever lies there.
 """
 
+import contextlib
 import json
 import logging
 import time
@@ -36,6 +37,13 @@ def read(path: Path | None) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def remove(path: Path | None) -> None:
+    """Take the file away; one that stays is only old."""
+    if path is not None:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def whole_number(value: object, default: int = 0) -> int:

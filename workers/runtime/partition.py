@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 
 from schemas.errors import Unavailable, Unsupported
 from workers.runtime.attempts import Attempts
@@ -19,9 +20,10 @@ from workers.runtime.inbox import Inbox
 from workers.runtime.intake import POLL_SECONDS, Intake
 from workers.runtime.judgement import Judge, TooManyFaults, Work
 from workers.runtime.options import Progress, RunOptions, Status
+from workers.runtime.patience import Patience
 from workers.runtime.pause import Pause
 from workers.runtime.position import check_state, decode_position, start_from
-from workers.runtime.processing import Lane, Patience, Processor
+from workers.runtime.processing import Lane, Processor
 from workers.runtime.progress import ProgressFile
 from workers.runtime.restore import restore
 from workers.runtime.state import POSITION_KEY, PartitionState
@@ -82,7 +84,7 @@ class Partition:
             self._attempts,
             self._group,
             self._committed,
-            Patience(options.missing_seconds),
+            Patience(options.missing_seconds, self._waiting(options)),
         )
 
     async def open(self) -> None:
@@ -135,6 +137,10 @@ class Partition:
     def absolve(self) -> None:
         """The worker ends, and no record of this partition is the reason."""
         self._attempts.end()
+
+    def _waiting(self, options: RunOptions) -> Path | None:
+        name = f"{self._shop.stage.name}-{self.number}.waiting.json"
+        return None if options.work_dir is None else options.work_dir / name
 
     async def _start(self, fresh: frozenset[TopicPartition]) -> int:
         consumer, stage = self._shop.consumer, self._shop.stage

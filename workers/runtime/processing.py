@@ -21,6 +21,7 @@ from workers.runtime.group_offset import GroupOffset
 from workers.runtime.judgement import Judge, TooManyFaults, Work
 from workers.runtime.kitchen import Kitchen
 from workers.runtime.options import RunOptions
+from workers.runtime.patience import Patience
 from workers.runtime.preparation import prepare_all
 from workers.runtime.state import PartitionState
 from workers.runtime.transaction import Transactor
@@ -57,20 +58,6 @@ class Left:
 
     records: Sequence[Record] = ()
     halt: Halt | None = None
-
-
-class Patience:
-    """How long a partition has been waiting for what belongs to one record."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._mark, self._since = "", 0.0
-
-    def is_over(self, mark: str) -> bool:
-        """The record with this mark is still waited for; whether that was long enough."""
-        if mark != self._mark:
-            self._mark, self._since = mark, monotonic()
-        return monotonic() - self._since >= self._seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +104,10 @@ class Processor:
             return Left(records, stopped)
         await self._commit(work, began)
         left = records[len(work.deltas) :]
-        if isinstance(work.halt, Missing) and self.patience.is_over(mark_of(left[0])):
+        self.patience.done(records[: len(work.deltas)])
+        if isinstance(work.halt, Missing) and self.patience.is_over(left[0]):
             lost = Unreadable(f"waited {self.options.missing_seconds:g} s, and still {work.halt}")
-            await self._commit(self.judge.condemn(left[0], lost), monotonic())
+            await self._condemn(left[0], lost)
             return Left(left[1:], None if len(left) == 1 else work.halt)
         return Left(left, work.halt)
 
@@ -155,13 +143,13 @@ class Processor:
             return (await self._batch([record])).halt
         except Unreadable as error:
             await self._take_back()
-            await self._commit(self.judge.condemn(record, error), monotonic())
+            await self._condemn(record, error)
             return None
 
     async def _carefully(self, record: Record) -> Halt | None:
         if mark_of(record) == self.attempts.killer:
             error = KilledWorker("the worker ended each time it tried this record")
-            await self._commit(self.judge.condemn(record, error), monotonic())
+            await self._condemn(record, error)
             self.attempts.survived(record)
             return None
         self.attempts.trying(record)
@@ -181,6 +169,10 @@ class Processor:
             self.judge.judge([record], prepared)
         finally:
             self.state.undo()
+
+    async def _condemn(self, record: Record, error: Unreadable) -> None:
+        await self._commit(self.judge.condemn(record, error), monotonic())
+        self.patience.done([record])
 
     async def _commit(self, work: Work, began: float) -> None:
         if not work.deltas:

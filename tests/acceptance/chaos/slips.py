@@ -29,7 +29,7 @@ from workers.project.database import Database
 from workers.reconcile import audit
 from workers.runtime import partition
 from workers.runtime.contract import Delta, Headers, Record, Tables
-from workers.runtime.processing import Patience
+from workers.runtime.patience import Patience
 from workers.triage import progress
 
 Patches = Sequence[AbstractContextManager[Any]]

@@ -1,15 +1,12 @@
 """A stage that stopped itself is told of at once, wherever somebody looks."""
 
 import json
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.monitor_metrics import MonitorMetrics
 from gateway.picture import Facts, picture
 from schemas.operations import Operations, StoppedStage
-from workers.runtime.options import RunOptions
-from workers.runtime.processing import Patience
 from workers.runtime.progress import ProgressFile
 from workers.storage.blobs import BlobStore
 
@@ -47,15 +44,6 @@ def test_what_is_stopped_is_read_by_older_and_newer_releases() -> None:
     said = Operations(at=NOW, stopped=[StoppedStage(stage="triage", partition=0, reason="x")])
     assert Operations.from_bytes(said.to_bytes()) == said
     assert json.loads(Operations(at=NOW).to_bytes())["stopped"] == []
-
-
-def test_patience_is_for_one_record_and_ends() -> None:
-    patience = Patience(0.05)
-    assert not patience.is_over("a")
-    time.sleep(0.06)
-    assert patience.is_over("a")
-    assert not patience.is_over("b")
-    assert RunOptions().missing_seconds == 3600
 
 
 def test_a_store_that_is_away_is_no_missing_blob(tmp_path: Path) -> None:
