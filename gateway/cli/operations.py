@@ -118,7 +118,8 @@ def _spoken(seconds: float) -> str:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def reconcile(since: datetime | None, until: datetime | None, as_json: bool) -> None:
     """Prove that in = out: each delivery has one end, door numbers have no gap, collectors' counts agree, and each
-    case has a letter that was sent, waits, or was given up with a reason.
+    case has a letter that was sent, waits, or was given up with a reason. What retention removed before a stage had
+    read it is a loss too (`removed`, by topic/partition/offset).
 
     Exit code 1 when anything differs; each difference is named by its delivery id.
     """
@@ -136,6 +137,7 @@ def reconcile(since: datetime | None, until: datetime | None, as_json: bool) -> 
         click.echo(
             f"{found.dead_letters} dead letters, {found.discarded} given up, {found.in_flight} in flight, "
             f"{found.spooled} in the spool"
+            + (f"; {found.removed} records removed unread by retention" if found.removed else "")
         )
         for one in found.differences[:SHOWN_DIFFERENCES]:
             click.echo(f"{one.kind}: {one.delivery_id} {one.says}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from schemas.operations import PartitionState, StageState, Verdict
 from workers.monitor.backlog import Stretch
 from workers.monitor.offset_commits import OffsetCommit
+from workers.monitor.retention import lost_before
 from workers.monitor.survey import Reach, Spot
 from workers.monitor.watched import Watched
 from workers.monitor.window import Window
@@ -70,9 +71,7 @@ class StageWatch:
         window = self.windows.setdefault(spot, Window(self.since_ms))
         self._hear(window, spot, sight, stretch.records_end if exact else reach.end)
         window.end(stretch.start, oldest_ms)  # before its oldest record came, nothing was left to do
-        lost = max(
-            0, reach.first - (committed or 0)
-        )  # without a commit nothing was read before retention came
+        lost = lost_before(spot[0], reach.first, committed or 0)  # without a commit nothing was read before
         verdict = window.verdict(lag, sight.now_ms)
         return PartitionState(
             partition=spot[1],

@@ -1,9 +1,10 @@
 """What the books say: how many came to which end, and what does not add up, by id."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workers.reconcile.ledger import Ledger
+from workers.reconcile.retention import Removed
 
 FINAL = ("opened", "joined", "quarantined", "no_message", "edited", "erased", "orphan", "withdrawn")
 """Events that are the one end of a message. A further copy ends as `duplicate`, beside the first one's end."""
@@ -40,7 +41,8 @@ class Difference:
 class Account:
     """The result. Every delivery is in exactly one of the numbers, or in a difference.
 
-    `synthetic` are those among the outcomes that the house made itself: they must add up as everything else.
+    `synthetic` are those among the outcomes that the house made itself: they must add up as everything else. `removed`
+    are records, not deliveries: what retention took before a stage had read it.
     """
 
     deliveries: int
@@ -52,6 +54,7 @@ class Account:
     in_flight: int
     spooled: int
     synthetic: int = 0
+    removed: int = 0
     differences: list[Difference] = field(default_factory=list)
 
     @property
@@ -65,9 +68,11 @@ def account(
     bounds: Bounds,
     counts: Mapping[tuple[str, str], int],
     losses: Iterable[tuple[str, int]] = (),
+    gone: Sequence[Removed] = (),
 ) -> Account:
     """Close the books. `counts`: (instance, boot) → how many its collector says it has made durable. `losses`: files
-    that tell how many confirmed deliveries a spool's disk did not keep."""
+    that tell how many confirmed deliveries a spool's disk did not keep. `gone`: what retention took before a stage
+    had read it, whatever the bounds: nobody knows any more when it came."""
     given = bounds.given()
     total = f"SELECT count(*) FROM deliveries WHERE copies > 0 AND {_HERE}"
     ended = (
@@ -93,6 +98,7 @@ def account(
             f" WHERE synthetic = 1 AND {_HERE}",
             **given,
         ),
+        removed=sum(one.count for one in gone),
         differences=[
             *_lost(books, given),
             *_doubled(books, given),
@@ -100,6 +106,7 @@ def account(
             *_short(books, given, counts),
             *_unanswered(books, given),
             *(_unkept(file, count) for file, count in losses),
+            *map(_removed, gone),
         ],
     )
 
@@ -203,6 +210,15 @@ def _unanswered(books: Ledger, given: dict[str, int]) -> Iterator[Difference]:
 def _unkept(file: str, count: int) -> Difference:
     says = f"{count} confirmed deliveries were lost from the spool; remove the file when they are seen to"
     return Difference("unkept", file, says)
+
+
+def _removed(one: Removed) -> Difference:
+    rest = f"and the {one.count - 1} after it were" if one.count > 1 else "was"
+    says = (
+        f"{rest} removed by retention before {one.stage} had read it. See that {one.stage} runs and keeps up, and raise"
+        f" retention.ms of {one.topic}; what mailboxes, networks or senders still have must be taken in again"
+    )
+    return Difference("removed", f"{one.topic}/{one.partition}/{one.begin}", says)
 
 
 def _missing(instance: str, boot: str, first: int, last: int) -> Difference:

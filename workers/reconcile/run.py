@@ -4,21 +4,28 @@ What is missing may only have been on its way, so a difference counts when a sec
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from schemas import topics
 from schemas.errors import Unavailable
 from workers.monitor.survey import Spot, Survey
+from workers.monitor.watched import STAGES
 from workers.reconcile.audit import Account, Bounds, account
 from workers.reconcile.ledger import Ledger
+from workers.reconcile.retention import Removed, removed
 from workers.reconcile.scan import Progress, Scan
 from workers.replay.shelf import opened
 from workers.storage.kafka import Cluster, KafkaError
+from workers.storage.kafka_topics import describe_topics
 
 LOOK_AGAIN_SECONDS = 2.0
 _MOST_LOOKS = 3
+_READ = frozenset(
+    topic.name for topic in (topics.DELIVERIES, topics.OVERFLOW, topics.MESSAGES, topics.LETTERS_DUE)
+)
+_OF_A_COMPLAINT = ("normalise", "overflow", "triage", "letters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +44,19 @@ class Outside:
 async def reconcile(cluster: Cluster, outside: Outside, bounds: Bounds, progress: Progress) -> Account:
     """Compare what came in with what became of it. Raises Unavailable when Kafka is away."""
     try:
-        positions = await _positions(cluster)
+        positions, gone = await _positions(cluster)
         with Ledger(outside.scratch) as books:
             scan = Scan(cluster, books, progress, positions, bounds.since)
             await scan.open()
             try:
-                return await _agreed(scan, outside, bounds)
+                return await _agreed(scan, outside, bounds, gone)
             finally:
                 await scan.close()
     except (KafkaError, OSError) as error:
         raise Unavailable(f"Kafka at {cluster.bootstrap} does not answer: {error}") from error
 
 
-async def _agreed(scan: Scan, outside: Outside, bounds: Bounds) -> Account:
+async def _agreed(scan: Scan, outside: Outside, bounds: Bounds, gone: Sequence[Removed]) -> Account:
     counts = await outside.counts()
     async with opened(scan.cluster) as shelf:
         found: Account | None = None
@@ -60,7 +67,7 @@ async def _agreed(scan: Scan, outside: Outside, bounds: Bounds) -> Account:
             await scan.deliveries()
             await scan.rest(shelf)
             complete = replace(bounds, complete=scan.complete_ms)
-            again = account(scan.books, complete, counts, outside.losses())
+            again = account(scan.books, complete, counts, outside.losses(), gone)
             if again.agrees or (found is not None and again.differences == found.differences):
                 return again
             found = again
@@ -68,12 +75,17 @@ async def _agreed(scan: Scan, outside: Outside, bounds: Bounds) -> Account:
         return found
 
 
-async def _positions(cluster: Cluster) -> dict[Spot, int]:
-    read = (topics.DELIVERIES, topics.OVERFLOW, topics.MESSAGES, topics.LETTERS_DUE)
-    survey = Survey(cluster, [topic.name for topic in read])
+async def _positions(cluster: Cluster) -> tuple[dict[Spot, int], list[Removed]]:
+    """Where the stages of a complaint stand, and what retention took before any stage had read it."""
+    facts = await describe_topics(cluster, {one.topic for one in STAGES} - _READ)
+    kept = [name for name, told in facts.items() if "compact" not in told.configs.get("cleanup.policy", "")]
+    survey = Survey(
+        cluster, [*sorted(_READ), *kept]
+    )  # what is compacted may begin later and have lost nothing
     try:
         await survey.open()
-        stages = [await survey.committed(stage) for stage in ("normalise", "overflow", "triage", "letters")]
-        return {spot: offset for positions in stages for spot, offset in positions.items()}
+        stands = {one.stage: await survey.committed(one.group) for one in STAGES}
+        gone = list(removed(await survey.reaches(), stands))
     finally:
         await survey.close()
+    return {spot: offset for stage in _OF_A_COMPLAINT for spot, offset in stands[stage].items()}, gone

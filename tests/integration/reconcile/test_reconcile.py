@@ -6,6 +6,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiokafka.admin import RecordsToDelete
 from click.testing import CliRunner
 
 from gateway.cli import cli
@@ -166,6 +167,37 @@ def test_the_command_line_says_it_and_ends_with_one(house: House, monkeypatch: p
     assert lag.exit_code == 0
     assert {row["group"] for row in rows} >= {"normalise", "triage"}
     assert {"lag_records", "lag_seconds", "verdict"} <= rows[0].keys()
+
+
+@pytest.mark.asyncio
+@pytest.mark.timeout(300)
+async def test_what_retention_took_unread_is_named_and_a_stage_that_never_ran_is_not_blamed(
+    house: House,
+) -> None:
+    await process(house, 1)
+    await house.deliver(*((delivery(number), form(f"never read {number}")) for number in (2, 3, 4)))
+    assert (await look(house)).agrees
+    await remove_all(house, topics.DELIVERIES.name)
+    await remove_all(house, topics.MESSAGES.name)  # triage has read it all: at most a marker is beyond
+    await remove_all(house, topics.LETTERS_DUE.name)  # letters never ran
+    account_ = await look(house)
+    assert account_.removed == 3
+    assert {one.kind for one in account_.differences} == {"removed"}
+    assert all(one.delivery_id.startswith(topics.DELIVERIES.name + "/") for one in account_.differences)
+
+
+async def remove_all(house: House, topic: str) -> None:
+    """As retention does."""
+    reader, admin = house.cluster.reader(), house.cluster.admin()
+    try:
+        await reader.start()
+        await admin.start()
+        places = [TopicPartition(house.cluster.topic(topic), number) for number in range(PARTITIONS)]
+        ends = await reader.end_offsets(places)
+        await admin.delete_records({place: RecordsToDelete(before_offset=ends[place]) for place in places})
+    finally:
+        await reader.stop()
+        await admin.close()
 
 
 async def _dead(house: House) -> int:
