@@ -1,7 +1,6 @@
 """Checks everything that a start depends on and changes nothing: each finding is fine, or says what to mend."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Awaitable
 from datetime import UTC, datetime
 
@@ -9,7 +8,7 @@ import httpx
 
 from channels.contract import Channel, Finding, load
 from channels.loopback import is_loopback
-from gateway import remembered
+from gateway import remembered, room
 from gateway import topics as house
 from gateway.bootstrap import Parts
 from gateway.drifting import notes_of
@@ -26,8 +25,6 @@ from workers.storage.kafka import KafkaError
 SECONDS = 20.0
 PACK_SECONDS = 90.0
 """A busy machine takes its time to load a pack: slow is no fault of the pack."""
-SPARE_BYTES = 1 << 30
-"""Below this much free disk, spool and blobs are in danger."""
 
 
 async def examine(parts: Parts) -> AsyncIterator[Finding]:
@@ -62,11 +59,11 @@ async def _bounded(what: str, check: Awaitable[Finding], seconds: float = SECOND
 
 
 def _disk(parts: Parts) -> Finding:
-    folder = parts.settings.data_dir
-    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
-    free = shutil.disk_usage(there).free
-    says = f"{free / 1e9:.1f} GB free for {folder}"
-    return Finding("disk", free >= SPARE_BYTES, says if free >= SPARE_BYTES else f"only {says}; make room")
+    """The disks of data, blobs and a local Kafka."""
+    found = room.free(parts.settings)
+    short = list(room.scarce(parts.settings, found))
+    told = ", ".join(f"{room.in_words(size)} free for {place}" for place, size in found.items())
+    return Finding("disk", not short, "; ".join(short) or f"{told} in {parts.settings.data_dir}")
 
 
 async def _exposure(parts: Parts) -> Finding:

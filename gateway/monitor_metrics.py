@@ -43,6 +43,9 @@ class MonitorMetrics:
         causes = Counter((one.letter.stage, one.letter.cause) for one in letters)
         for labels, count in causes.items():
             self._set(telemetry.DEAD_LETTERS, count, *labels)
+        self._gauges[telemetry.DISK_FREE].clear()
+        for place, size in picture.free_bytes.items():
+            self._set(telemetry.DISK_FREE, size, place)
         self._gauges[telemetry.STAGE_STOPPED].clear()
         for stage in picture.stages:
             self._set(telemetry.STAGE_STOPPED, 0, stage.name)

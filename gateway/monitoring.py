@@ -20,6 +20,7 @@ from wsgiref.simple_server import WSGIServer
 from prometheus_client import start_http_server
 
 from channels.tasks import joined
+from gateway import room
 from gateway.bootstrap import Parts
 from gateway.doors import ask_doors
 from gateway.drifting import DriftWatch
@@ -167,6 +168,8 @@ class Monitor:
             await ask_view(self._view, self._facts, now)
             await asyncio.to_thread(ask_spool, self._data / "spool", self._facts, self._own_words)
             await ask_doors(self._parts.settings.doors, self._facts)
+            self._facts.free_bytes = await asyncio.to_thread(room.free, self._parts.settings)
+            self._facts.notes += room.scarce(self._parts.settings, self._facts.free_bytes)
             self._asked = time.monotonic()
         said = self._facts
         return replace(said, claims=list(said.claims), notes=list(said.notes))

@@ -42,6 +42,7 @@ class Facts:
     sources: list[SourceState] = field(default_factory=list)
     synthetic: list[SyntheticState] = field(default_factory=list)
     drift: list[DriftState] = field(default_factory=list)
+    free_bytes: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
@@ -100,6 +101,7 @@ def picture(facts: Facts, now: datetime, work: Path) -> Operations:
         synthetic=facts.synthetic,
         drift=facts.drift,
         stopped=notes.stopped(work),
+        free_bytes=facts.free_bytes,
         notes=said,
     )
 

@@ -136,5 +136,7 @@ class Operations(Wire):
     synthetic: list[SyntheticState] = Field(default_factory=list)
     drift: list[DriftState] = Field(default_factory=list)
     stopped: list[StoppedStage] = Field(default_factory=list)
+    free_bytes: dict[str, int] = Field(default_factory=dict)
+    """Free disk by place: data, blobs, and kafka where the house runs one of its own."""
     notes: list[str] = Field(default_factory=list)
     """Sentences for a person: what is away, what stands still."""

@@ -104,6 +104,12 @@ RECEIVED_TODAY = Metric("gateway_complaints_received_today", "gauge", "Cases ope
 ACKNOWLEDGED_TODAY = Metric(
     "gateway_complaints_acknowledged_today", "gauge", "Acknowledgements accepted since midnight UTC."
 )
+DISK_FREE = Metric(
+    "gateway_disk_free_bytes",
+    "gauge",
+    "Free disk for a place of the house on this machine: data, blobs, or kafka where it runs one of its own.",
+    ("place",),
+)
 SOURCE_OVERDUE = Metric(
     "gateway_source_overdue_seconds",
     "gauge",
@@ -190,6 +196,7 @@ MONITORED: tuple[Metric, ...] = (
     UNCLEAR_LETTERS,
     RECEIVED_TODAY,
     ACKNOWLEDGED_TODAY,
+    DISK_FREE,
     SOURCE_OVERDUE,
     SOURCE_COLLECTING,
     SOURCE_UNCOLLECTED,

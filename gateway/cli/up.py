@@ -13,7 +13,7 @@ import click
 
 from channels.tasks import end_with, joined
 from classifiers.pack import home_of, read_facts
-from gateway import environment, logs, topics
+from gateway import environment, logs, room, topics
 from gateway.bootstrap import Parts
 from gateway.folder import only_one, prepare
 from gateway.operator import sign_in_key
@@ -54,6 +54,8 @@ def up(sandbox: bool, data: Path | None, port: int | None) -> None:
     folder = prepare(settings.data_dir.resolve())
     with only_one(folder):
         _check_settings()
+        if not settings.kafka_bootstrap:
+            room.check_start(folder / room.LOCAL_KAFKA)
         made = plan(folder, settings.http_port, given_settings(), sandbox, _say)
         os.environ.update(made.env)
         asyncio.run(_run(folder, made))
