@@ -35,6 +35,7 @@ COMMANDS = {
     "reconcile": "gateway.cli.operations:reconcile",
     "dead-letters": "gateway.cli.dead_letters:dead_letters",
     "letters": "gateway.cli.letters:letters",
+    "blobs": "gateway.cli.blobs:blobs",
 }
 """Name → where it is; loaded when it is called, so that `--help` is quick."""
 

@@ -125,7 +125,7 @@ def reconcile(since: datetime | None, until: datetime | None, as_json: bool) -> 
     """
     from gateway.reconciling import reconcile as run
 
-    found = asyncio.run(run(assemble(), since, until, _progress()))
+    found = asyncio.run(run(assemble(), since, until, progress()))
     if as_json:
         click.echo(json.dumps({"agrees": found.agrees, **asdict(found)}, indent=1))
     else:
@@ -148,7 +148,7 @@ def reconcile(since: datetime | None, until: datetime | None, as_json: bool) -> 
         raise SystemExit(1)
 
 
-def _progress() -> Callable[[str, int, int], None]:
+def progress() -> Callable[[str, int, int], None]:
     """One line on a terminal, nothing elsewhere."""
     shown = sys.stderr.isatty()
 

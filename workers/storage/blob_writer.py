@@ -84,9 +84,14 @@ def blob_path(folder: Path, sha256: str) -> Path:
 
 def checked(sha256: str) -> str:
     """The same; raises ValueError for anything that is not a hash, so that no name can leave the folder."""
-    if not _NAME.fullmatch(sha256):
+    if not is_name(sha256):
         raise ValueError(f"not a SHA-256 in hex: {sha256[:80]!r}")
     return sha256
+
+
+def is_name(name: str) -> bool:
+    """Whether a blob may be called so."""
+    return _NAME.fullmatch(name) is not None
 
 
 def unfinished(folder: Path) -> Path:

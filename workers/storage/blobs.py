@@ -5,9 +5,10 @@ another name. The folder must be shared by all hosts that run roles, or everythi
 """
 
 import hashlib
+import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -35,13 +36,13 @@ class BlobStore:
     def put(self, content: bytes) -> str:
         """Write `content`, fsynced (file and folder); returns its SHA-256 in hex. Raises Unavailable (disk full)."""
         name = hashlib.sha256(content).hexdigest()
-        self._put_fresh({name: content} if not self.has(name) else {})
+        self._put_fresh({name: content} if not self._asked_again(name) else {})
         return name
 
     def put_all(self, contents: Iterable[bytes]) -> None:
         """Write many; all are durable when it returns. Raises Unavailable (disk full)."""
         named = {hashlib.sha256(content).hexdigest(): content for content in contents}
-        fresh = {name: content for name, content in named.items() if not self.has(name)}
+        fresh = {name: content for name, content in named.items() if not self._asked_again(name)}
         small = {name: content for name, content in fresh.items() if len(content) <= SMALL_BYTES}
         try:
             if len(small) > 1 and keep_packed(self._folder, small):
@@ -71,6 +72,14 @@ class BlobStore:
             return BytesIO(self._packed(sha256))
         except OSError as error:
             raise self._unavailable(sha256, error) from error
+
+    def _asked_again(self, sha256: str) -> bool:
+        """Whether it is here; then it is as young as a new one, so that no sweep takes it before it is referred to."""
+        for path in (blob_path(self._folder, sha256), pack_path(self._folder, sha256)):
+            with suppress(OSError):  # a store that another user fills may be read and not touched
+                os.utime(path)
+                return True
+        return self.has(sha256)
 
     def _packed(self, sha256: str) -> bytes:
         try:

@@ -64,6 +64,12 @@ async def create_topics(cluster: Cluster, specs: Iterable[TopicSpec]) -> list[st
     return made
 
 
+async def list_topics(cluster: Cluster) -> list[str]:
+    """The plain names of all topics that carry our prefix; raises Unavailable."""
+    found: list[str] = await _ask(cluster, lambda admin: admin.list_topics())
+    return sorted(cluster.plain(name) for name in found if name.startswith(cluster.topic_prefix))
+
+
 async def describe_topics(cluster: Cluster, names: Iterable[str]) -> dict[str, TopicFacts]:
     """What the cluster has under these plain names; a topic that does not exist is left out."""
     asked = [cluster.topic(name) for name in names]

@@ -156,15 +156,15 @@ def test_the_command_line_says_it_and_ends_with_one(house: House, monkeypatch: p
     asyncio.run(process(house, 1, 3))
     for name, value in house.environment.items():
         monkeypatch.setenv(name, value)
+    lag = CliRunner().invoke(cli, ["lag", "--json", "--seconds", "1"])
     said = CliRunner().invoke(cli, ["reconcile"])
     assert said.exit_code == 1
     assert f"gap: {delivery(2).delivery_id} was numbered, but is nowhere" in said.stdout
     told = json.loads(CliRunner().invoke(cli, ["reconcile", "--json"]).stdout)
     assert told["agrees"] is False
     assert told["differences"][0]["delivery_id"] == delivery(2).delivery_id
-    lag = CliRunner().invoke(cli, ["lag", "--json", "--seconds", "1"])
     rows = json.loads(lag.stdout)["partitions"]
-    assert lag.exit_code == 0
+    assert lag.exit_code == 0, lag.stdout
     assert {row["group"] for row in rows} >= {"normalise", "triage"}
     assert {"lag_records", "lag_seconds", "verdict"} <= rows[0].keys()
 

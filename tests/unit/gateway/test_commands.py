@@ -22,6 +22,7 @@ ASKING: tuple[tuple[str, ...], ...] = (
     ("topics", "list"), ("topics", "diff"), ("topics", "apply"), ("doctor",), ("doctor", "--settings"),
     ("case", REFERENCE), ("decide", REFERENCE), ("decisions",), ("view", "rebuild"), ("lag", "--seconds", "0"),
     ("reconcile",), ("dead-letters", "list"), ("letters", "list"), ("rewind", "triage", "0", "0"),
+    ("blobs", "sweep"),
     ("import", "MAILDIR", "--mailbox", "a@example.org"),
 )  # fmt: skip
 """Commands that read the settings; the others (classify, train, …) have none."""
