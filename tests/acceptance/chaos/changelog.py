@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
@@ -20,6 +21,15 @@ CHANGELOGS = {
 }
 REFUSED = b"its changelog no longer says so"
 _SECONDS = 20.0
+_PATIENCE_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What is needed to bring topics back: their names, partitions and settings, and their records."""
+
+    topics: Sequence[NewTopic]
+    entries: Sequence[Entry]
 
 
 class Changelogs:
@@ -29,12 +39,8 @@ class Changelogs:
         self._bootstrap = bootstrap
         self._admin = AdminClient({"bootstrap.servers": bootstrap})
 
-    def copy(self, topics: Sequence[str]) -> list[Entry]:
-        """All records, in order; raises KafkaException."""
-        return list(everything(self._bootstrap, lambda name: name in topics))
-
-    def empty(self, topics: Sequence[str]) -> None:
-        """Delete the topics and make them anew, with the same partitions and settings; raises KafkaException."""
+    def copy(self, topics: Sequence[str]) -> Copy:
+        """The topics as they are, with all their records in order; raises KafkaException."""
         known = self._admin.list_topics(timeout=_SECONDS).topics
         fresh = [
             NewTopic(
@@ -45,13 +51,37 @@ class Changelogs:
             )
             for name in topics
         ]
-        for done in self._admin.delete_topics(list(topics), operation_timeout=_SECONDS).values():
+        return Copy(fresh, list(everything(self._bootstrap, lambda name: name in topics)))
+
+    def empty(self, copy: Copy) -> None:
+        """Delete the topics and make them anew, with the same partitions and settings; raises KafkaException."""
+        names = [one.topic for one in copy.topics]
+        for done in self._admin.delete_topics(names, operation_timeout=_SECONDS).values():
             done.result(_SECONDS)
-        for topic in fresh:
+        for topic in copy.topics:
             self._make(topic)
 
-    def restore(self, entries: Sequence[Entry]) -> None:
-        """Every record where it was; raises KafkaException when the cluster did not take one."""
+    def restore(self, copy: Copy) -> None:
+        """Every record where it was, however often the cluster is away meanwhile: other faults go on beside this one.
+
+        Raises KafkaException when it did not take them for minutes. A record that came twice changes nothing in a
+        compacted topic, for all of them come again in their order.
+        """
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                there = self._admin.list_topics(timeout=_SECONDS).topics
+                for topic in copy.topics:
+                    if topic.topic not in there:
+                        self._make(topic)
+                self._produce(copy.entries)
+                return
+            except KafkaException:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(1)
+
+    def _produce(self, entries: Sequence[Entry]) -> None:
         out = producer(self._bootstrap)
         refused: list[object] = []
         for one in entries:

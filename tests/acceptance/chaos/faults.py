@@ -13,6 +13,7 @@ from functools import partial
 
 import httpx
 from aiokafka.errors import KafkaError
+from confluent_kafka import KafkaException
 
 from schemas.errors import GatewayError
 from tests.acceptance.chaos.brokers import BrokerFaults
@@ -138,7 +139,15 @@ class Faults:
         except NotStruck as error:
             self.not_struck[kind] = str(error)
             met = False
-        except (OSError, KeyError, ValueError, KafkaError, httpx.HTTPError, GatewayError) as error:
+        except (
+            OSError,
+            KeyError,
+            ValueError,
+            KafkaError,
+            KafkaException,
+            httpx.HTTPError,
+            GatewayError,
+        ) as error:
             self.trouble.append(f"{kind}: {error!r}")  # run.json is just being made anew
             met = False
         if kind not in HARMLESS:
@@ -217,12 +226,17 @@ class Faults:
         begin = self._house.said(victim)
         with self._house.stopped(victim):
             kept = await asyncio.to_thread(store.copy, gone)
-            await asyncio.to_thread(store.empty, gone)
-        if not await asyncio.to_thread(self._house.until_said, victim, REFUSED, begin):
-            says = f"{victim} went on although {', '.join(gone)} had been deleted"
-            self._seen.append(Finding("deleted changelog passed over", -1, time.time(), says))
-            return True
-        await asyncio.to_thread(store.restore, kept)
+            try:
+                await asyncio.to_thread(store.empty, kept)
+            except KafkaException:
+                await asyncio.to_thread(store.restore, kept)
+                raise
+        try:
+            if not await asyncio.to_thread(self._house.until_said, victim, REFUSED, begin):
+                says = f"{victim} went on although {', '.join(gone)} had been deleted"
+                self._seen.append(Finding("deleted changelog passed over", -1, time.time(), says))
+        finally:
+            await asyncio.to_thread(store.restore, kept)
         return True
 
     async def _scale(self, dice: random.Random) -> bool:
